@@ -1,0 +1,43 @@
+# Two commands: `make run` and `make test`. Each installs what is missing, builds, and goes.
+
+SWIFT ?= swift
+BIN = .build/release/clusterdns
+DEPS = .build/.dependencies-installed
+PACKAGES = libldns-dev libyaml-dev libssl-dev
+TEST_PACKAGES = bind9-dnsutils ldnsutils iproute2 musl-tools python3
+
+.PHONY: run build test fuzz bench format lint clean
+
+run: build
+	$(BIN) serve zones/demo --listen 127.0.0.1:5300
+
+build: $(DEPS)
+	$(SWIFT) build -c release --product clusterdns
+
+test: $(DEPS)-test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --parallel
+	Tests/Fuzz/run.sh all 10
+
+fuzz: $(DEPS)
+	Tests/Fuzz/run.sh all 300
+
+bench: build
+	python3 Tests/Benchmark/bench.py --bin $(BIN) $(BENCH)
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+lint:
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+
+clean:
+	$(SWIFT) package clean
+
+$(DEPS):
+	.ci/install $(PACKAGES)
+	@mkdir -p $(@D) && touch $@
+
+$(DEPS)-test: $(DEPS)
+	.ci/install $(TEST_PACKAGES)
+	@touch $@

@@ -1,0 +1,12 @@
+#define _GNU_SOURCE
+#include "clinux.h"
+
+#include <string.h>
+
+const char *linux_error_name(int code) {
+    return strerrorname_np(code);
+}
+
+const char *linux_error_text(int code) {
+    return strerrordesc_np(code);
+}

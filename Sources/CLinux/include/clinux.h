@@ -1,0 +1,53 @@
+// What Swift's Glibc does not import: thin functions, own structs, no state.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+// "EADDRINUSE", or NULL for an unknown code.
+const char *linux_error_name(int code);
+// "Address already in use", or NULL for an unknown code.
+const char *linux_error_text(int code);
+
+// Room for any IPv4 or IPv6 socket address.
+union linux_address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+// The same bytes as the kernel's struct mmsghdr (asserted in datagrams.c).
+struct linux_datagram {
+    struct msghdr header;
+    unsigned int byte_count;
+};
+
+enum {
+    // What one packet info message needs: a cmsghdr, an in6_pktinfo, padding (asserted in datagrams.c).
+    linux_packet_info_byte_count = 40,
+};
+
+// Have the kernel tell the local address of each datagram. -1 and errno on failure.
+int linux_request_packet_info(int socket, bool ipv6);
+// Keeps the address that was asked as the source of the answer, but leaves the way out to the routing table.
+void linux_forget_interface(struct msghdr *header);
+
+// recvmmsg: waits for the first datagram if asked to, takes what else is there. Count, or -1 and errno.
+int linux_receive(int socket, struct linux_datagram *datagrams, unsigned int count, bool waiting);
+// sendmmsg without waiting. Count of datagrams sent from the front, or -1 and errno for the first.
+int linux_send(int socket, struct linux_datagram *datagrams, unsigned int count);
+
+// eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)
+int linux_event_descriptor(void);
+
+// Names the calling thread; the kernel keeps 15 bytes.
+void linux_name_thread(const char *name);
+
+// Processors in the affinity mask of this process, or -1 and errno.
+int linux_affinity_count(void);
+
+#endif

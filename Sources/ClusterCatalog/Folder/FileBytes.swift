@@ -1,0 +1,90 @@
+import Glibc
+import LinuxIO
+
+/// The bytes of a file in memory of their own, given back to the kernel with this value.
+///
+/// Never a mapping of the file: reading one that somebody shortens raises SIGBUS. Not from the heap either, which keeps what it
+/// once had.
+@safe struct FileBytes: ~Copyable {
+    private let room: UnsafeMutableRawBufferPointer
+    private(set) var count: Int
+    let identity: FileIdentity
+
+    deinit { _ = unsafe munmap(room.baseAddress, room.count) }
+
+    var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<count]) }
+}
+
+/// Why a file was not read.
+enum ReadFailure: Error, Equatable {
+    case missing
+    /// Somebody writes it right now.
+    case changing
+    /// Something else than a file, too large, not permitted, …: a sentence with a remedy.
+    case refused(String)
+
+    init(_ error: SystemError) {
+        self = error.isMissing ? .missing : .refused("cannot be read: \(error.reason) (\(error.name))")
+    }
+}
+
+extension FileBytes {
+    /// Reads a whole regular file. Whatever else lies at the path is refused without waiting for it.
+    static func read(_ path: String, byteCountLimit: Int) throws(ReadFailure) -> FileBytes {
+        let file = try openRegular(path, byteCountLimit)
+        let identity = try statusOf(file).identity
+        // One byte more than the size, to see a file that grows.
+        var room = try FileBytes(byteCount: identity.byteCount + 1, identity)
+        try room.fill(from: file)
+        guard try statusOf(file).identity == identity, room.count == identity.byteCount else { throw .changing }
+        return room
+    }
+
+    private init(byteCount: Int, _ identity: FileIdentity) throws(ReadFailure) {
+        let start = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard unsafe start != MAP_FAILED else { throw ReadFailure(SystemError(call: "mmap", code: errno)) }
+        unsafe room = UnsafeMutableRawBufferPointer(start: start, count: byteCount)
+        count = 0
+        self.identity = identity
+    }
+
+    private mutating func fill(from file: borrowing Descriptor) throws(ReadFailure) {
+        while unsafe count < room.count {
+            let part = unsafe Glibc.read(file.number, room.baseAddress?.advanced(by: count), room.count - count)
+            if part == 0 { return }
+            if part > 0 { count += part } else if errno != EINTR { throw ReadFailure(SystemError(call: "read", code: errno)) }
+        }
+    }
+}
+
+private func openRegular(_ path: String, _ byteCountLimit: Int) throws(ReadFailure) -> Descriptor {
+    let status = try attempt { () throws(SystemError) in try FileStatus(path: path) }
+    try check(status, byteCountLimit)
+    // Should a FIFO have taken the file's place since, O_NONBLOCK keeps us from waiting for its writer.
+    let number = unsafe open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    guard number >= 0 else { throw ReadFailure(SystemError(call: "open", code: errno)) }
+    let file = Descriptor(owning: number)
+    try check(try statusOf(file), byteCountLimit)
+    return file
+}
+
+private func check(_ status: FileStatus, _ byteCountLimit: Int) throws(ReadFailure) {
+    switch status.kind {
+    case .regular: break
+    case .folder: throw .refused("is a folder with the name of a catalog file; rename it")
+    case .link: throw .refused("is a link that leads nowhere")
+    case .other(let kind): throw .refused("is \(kind), not a regular file; put a file in its place")
+    }
+    guard status.identity.byteCount <= byteCountLimit else {
+        throw .refused("has \(status.identity.byteCount) bytes, more than the limit of \(byteCountLimit); split it")
+    }
+}
+
+private func statusOf(_ file: borrowing Descriptor) throws(ReadFailure) -> FileStatus {
+    let number = file.number
+    return try attempt { () throws(SystemError) in try FileStatus(descriptor: number) }
+}
+
+private func attempt<Result>(_ call: () throws(SystemError) -> Result) throws(ReadFailure) -> Result {
+    do throws(SystemError) { return try call() } catch { throw ReadFailure(error) }
+}

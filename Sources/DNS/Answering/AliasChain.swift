@@ -1,0 +1,49 @@
+/// Follows CNAMEs inside the table: a stub resolver fails on a bare CNAME, so its target is answered with it.
+///
+/// Each CNAME is sent once. The end decides the code: data, NODATA or NXDOMAIN with the SOA of the target's zone, or,
+/// for a target outside our zones, the CNAME alone.
+func follow(_ leaf: Leaf, _ type: RecordType, in table: AnswerTable, with answer: inout Answer) -> Outcome {
+    var leaf = leaf
+    var owner = Query.headerByteCount
+    var seen = InlineArray<10, UInt32>(repeating: 0)
+    for step in seen.indices {
+        guard let alias = leaf.set(.cname), let target = answer.addAlias(alias, owner: owner) else {
+            return answer.finish(.noError)
+        }
+        seen[step] = leaf.hash
+        owner = target.at
+        guard let next = table.find(target, in: answer.bytes) ?? table.wildcard(for: target, in: answer.bytes) else {
+            return endUnlisted(target, type, in: table, with: &answer)
+        }
+        if let set = next.set(type) {
+            answer.add(set, owner: owner)
+            return answer.finish(.noError)
+        }
+        guard next.flags.contains(.alias) else {
+            let zone = unsafe table.zoneEntries[next.zone]
+            let isHost = next.flags.contains(.host)
+            let apexAt = isHost ? target.at : target.at + target.byteCount - zone.apexByteCount
+            answer.addSOA(of: zone, apexAt: apexAt, to: .authority)
+            return answer.finish(.noError)
+        }
+        // A loop: each CNAME once.
+        for index in 0...step where seen[index] == next.hash { return answer.finish(.noError) }
+        leaf = next
+    }
+    return answer.finish(.noError)
+}
+
+/// The target is not in the table: computed, or NXDOMAIN when it lies in one of our zones, else not ours to judge.
+private func endUnlisted(
+    _ target: NamePlace, _ type: RecordType, in table: AnswerTable, with answer: inout Answer
+) -> Outcome {
+    guard let (zone, apexAt) = table.zone(of: target, in: answer.bytes) else { return answer.finish(.noError) }
+    if let found = table.compute(target, zone, apexAt: apexAt, in: answer.bytes) {
+        if !answer.add(found, type, ttl: zone.ttl, owner: target.at) {
+            answer.addSOA(of: zone, apexAt: apexAt, to: .authority)
+        }
+        return answer.finish(.noError)
+    }
+    answer.addSOA(of: zone, apexAt: apexAt, to: .authority)
+    return answer.finish(.nameError)
+}

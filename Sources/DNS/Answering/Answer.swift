@@ -1,0 +1,228 @@
+/// An answer on its way into the message: what was put behind the question, and what still fits.
+///
+/// Room for the OPT record is kept from the start; records are whole or absent; additional records give way before
+/// answers do, and only a cut answer is marked as truncated (RFC 2181 §9).
+struct Answer {
+    let bytes: MessageBytes
+    /// Where the next record goes.
+    private(set) var end: Int
+    /// Octets that records may fill.
+    private let limit: Int
+    private let turn: UInt32
+    private let edns: EDNS?
+    private var answerCount: UInt64 = 0
+    private var authorityCount: UInt64 = 0
+    private var additionalCount: UInt64 = 0
+    private var isCut = false
+
+    enum Section { case answer, authority }
+
+    @inline(__always)
+    init(to query: Query, in bytes: MessageBytes, limits: AnswerLimits, turn: UInt32) {
+        self.bytes = bytes
+        self.turn = turn
+        edns = query.edns
+        end = query.questionEnd
+        limit = min(limits.byteCount(for: query), bytes.room) &- (query.edns == nil ? 0 : Query.optByteCount)
+    }
+
+    /// Adds a set whose records' owner is the question's name, and its additional records.
+    @inline(__always)
+    mutating func add(_ set: LeafSet) {
+        guard end &+ set.byteCount <= limit else { return addCut(set, owner: nil) }
+        copy(set)
+        answerCount &+= UInt64(truncatingIfNeeded: set.count)
+        if set.additionalCount > 0 { addAdditional(of: set) }
+    }
+
+    /// Two copies: from the record whose turn it is to the last, then those in front of it.
+    @inline(__always)
+    private mutating func copy(_ set: LeafSet) {
+        guard set.rotates else {
+            bytes.copy(set.records, byteCount: set.byteCount, to: end)
+            end &+= set.byteCount
+            return
+        }
+        let first = set.offset(ofRecord: Int(turn % UInt32(truncatingIfNeeded: set.count)))
+        bytes.copy(set.records.advanced(by: first), byteCount: set.byteCount &- first, to: end)
+        bytes.copy(set.records, byteCount: first, to: end &+ set.byteCount &- first)
+        end &+= set.byteCount
+    }
+
+    /// As many whole records as fit, beginning with the one whose turn it is; the rest is what TC stands for.
+    private mutating func addCut(_ set: LeafSet, owner: Int?) {
+        var index = set.rotates ? Int(turn % UInt32(set.count)) : 0
+        var at = set.offset(ofRecord: index)
+        for _ in 0..<set.count {
+            let length = LeafSet.byteCount(ofRecordAt: at, in: set.records)
+            guard end + length <= limit else {
+                isCut = true
+                return
+            }
+            bytes.copy(set.records.advanced(by: at), byteCount: length, to: end)
+            if let owner { bytes.store16(UInt16(0xc000 | owner), at: end) }
+            end += length
+            answerCount += 1
+            index += 1
+            at = index == set.count ? 0 : at + length
+            if index == set.count { index = 0 }
+        }
+    }
+
+    @inline(__always)
+    private mutating func addAdditional(of set: LeafSet) {
+        let (records, byteCount) = set.additional
+        guard end &+ byteCount > limit else {
+            bytes.copy(records, byteCount: byteCount, to: end)
+            end &+= byteCount
+            additionalCount &+= UInt64(truncatingIfNeeded: set.additionalCount)
+            return
+        }
+        var at = 0
+        while at < byteCount {
+            let length = LeafSet.byteCount(ofRecordAt: at, in: records)
+            guard end + length <= limit else { return }
+            bytes.copy(records.advanced(by: at), byteCount: length, to: end)
+            end += length
+            at += length
+            additionalCount += 1
+        }
+    }
+
+    /// Adds a set whose owner is the name that begins at `owner` in the message: what a CNAME leads to.
+    mutating func add(_ set: LeafSet, owner: Int) { addCut(set, owner: owner) }
+
+    /// Adds the CNAME of `leaf` under the name at `owner`; where its target lies in the message, nil when cut.
+    mutating func addAlias(_ set: LeafSet, owner: Int) -> NamePlace? {
+        let start = end
+        addCut(set, owner: owner)
+        guard !isCut else { return nil }
+        return NamePlace(
+            at: start + LeafSet.recordHeadByteCount, byteCount: set.byteCount - LeafSet.recordHeadByteCount)
+    }
+
+    /// Adds what a computed name has of this type; false when it has nothing.
+    mutating func add(_ found: ComputedName, _ type: RecordType, ttl: UInt32, owner: Int) -> Bool {
+        switch found {
+        case .leaf(let leaf, let longerBy):
+            guard let set = leaf.set(type) else { return false }
+            guard owner == Query.headerByteCount else {
+                add(set, owner: owner)
+                return true
+            }
+            let start = end
+            add(set)
+            shiftPointers(from: start, by: longerBy)
+        case .address(let address):
+            guard type == address.type else { return false }
+            add(address, ttl: ttl, owner: owner)
+        }
+        return true
+    }
+
+    /// An address that no table holds: a Pod's, taken from its name.
+    private mutating func add(_ address: PodAddress, ttl: UInt32, owner: Int) {
+        let length = address.type == .a ? 4 : 16
+        guard end + LeafSet.recordHeadByteCount + length <= limit else {
+            isCut = true
+            return
+        }
+        bytes.store16(UInt16(0xc000 | owner), at: end)
+        bytes.store16(address.type.rawValue, at: end + 2)
+        bytes.store16(1, at: end + 4)
+        bytes.store32(ttl, at: end + 6)
+        bytes.store16(UInt16(length), at: end + 10)
+        if address.type == .a {
+            bytes.store32(UInt32(truncatingIfNeeded: address.bits.low), at: end + 12)
+        } else {
+            bytes.store64(address.bits.high, at: end + 12)
+            bytes.store64(address.bits.low, at: end + 20)
+        }
+        end += LeafSet.recordHeadByteCount + length
+        answerCount += 1
+    }
+
+    /// Shifts the pointers of everything written since `start` that lead behind the question's first labels: the
+    /// question is `byteCount` octets shorter than the owner that the records were rendered for.
+    private func shiftPointers(from start: Int, by byteCount: Int) {
+        guard byteCount > 0 else { return }
+        var at = start
+        while at < end {
+            while (1...63).contains(bytes[at]) { at += Int(bytes[at]) + 1 }
+            if bytes[at] == 0 {
+                at += 1
+            } else {
+                let pointer = Int(bytes.load16(at: at) & 0x3fff)
+                if pointer > Query.headerByteCount { bytes.store16(UInt16(0xc000 | (pointer - byteCount)), at: at) }
+                at += 2
+            }
+            at += 10 + Int(bytes.load16(at: at + 8))
+        }
+    }
+
+    // MARK: SOA and the end
+
+    mutating func addSOA(of zone: ZoneEntry, apexAt: Int, to section: Section) {
+        guard end &+ ZoneEntry.soaByteCount <= limit else {
+            isCut = true
+            return
+        }
+        zone.writeSOA(into: bytes, at: end, apexAt: apexAt)
+        end &+= ZoneEntry.soaByteCount
+        if section == .answer { answerCount &+= 1 } else { authorityCount &+= 1 }
+    }
+
+    /// The SOA of the zone that `leaf` belongs to; the leaf is the question's own.
+    @inline(__always)
+    mutating func addSOA(of leaf: Leaf, _ table: AnswerTable, to section: Section) {
+        let zone = unsafe table.zoneEntries[leaf.zone]
+        let nameEnd = Query.headerByteCount &+ leaf.keyLength
+        let apexAt = leaf.flags.contains(.host) ? Query.headerByteCount : nameEnd &- zone.apexByteCount
+        addSOA(of: zone, apexAt: apexAt, to: section)
+    }
+
+    @inline(__always)
+    mutating func noData(_ leaf: Leaf, _ table: AnswerTable) -> Outcome {
+        addSOA(of: leaf, table, to: .authority)
+        return finish(.noError)
+    }
+
+    /// Writes OPT and header; the message is complete.
+    @inline(__always)
+    mutating func finish(
+        _ code: ResponseCode, authoritative: Bool = true, saying explanation: ExtendedError? = nil
+    ) -> Outcome {
+        if let edns { addOPT(edns, code, explanation) }
+        var flags = bytes.load16(at: 2) & Header.repeated | Header.response | code.rawValue & 15
+        if authoritative { flags |= Header.authoritative }
+        if isCut { flags |= Header.truncated }
+        bytes.store16(flags, at: 2)
+        bytes.store64(1 << 48 | answerCount << 32 | authorityCount << 16 | additionalCount, at: 4)
+        return .answered(byteCount: end)
+    }
+
+    /// The answer's OPT repeats the client's size and DO bit; unknown options are not echoed (RFC 6891 §6.1.2).
+    @inline(__always)
+    private mutating func addOPT(_ edns: EDNS, _ code: ResponseCode, _ explanation: ExtendedError?) {
+        bytes.store8(0, at: end)
+        bytes.store16(RecordType.opt.rawValue, at: end &+ 1)
+        bytes.store16(edns.udpByteCount, at: end &+ 3)
+        bytes.store32(UInt32(code.rawValue >> 4) << 24 | (edns.wantsSignatures ? 0x8000 : 0), at: end &+ 5)
+        bytes.store16(0, at: end &+ 9)
+        end &+= Query.optByteCount
+        additionalCount &+= 1
+        if let explanation { explain(explanation) }
+    }
+
+    /// An extended error option (RFC 8914 §2), when it fits.
+    private mutating func explain(_ explanation: ExtendedError) {
+        let length = 2 + explanation.text.utf8CodeUnitCount
+        guard end + 4 + length <= limit + Query.optByteCount else { return }
+        bytes.store16(UInt16(4 + length), at: end - 2)
+        bytes.store16(15, at: end)
+        bytes.store16(UInt16(length), at: end + 2)
+        bytes.store16(explanation.code, at: end + 4)
+        bytes.store(explanation.text, at: end + 6)
+        end += 4 + length
+    }
+}

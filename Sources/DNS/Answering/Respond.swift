@@ -1,0 +1,121 @@
+/// Answers one query from one table: the only way from the network to the data, the same for every transport.
+///
+/// The query lies at the front of `message`, and the answer is written in its place: id and question stay where they
+/// are, so that the client's spelling comes back byte for byte. No clock, no socket, no allocation.
+/// - Parameters:
+///   - query: what `Query.read` found in this message.
+///   - message: room for the answer; at least 1,344 octets, 65,535 for TCP.
+///   - turn: which record of a set comes first; the caller counts it up (round robin).
+@inline(__always)
+public func respond(
+    to query: Query, in message: inout MutableRawSpan, from table: AnswerTable, limits: AnswerLimits,
+    turn: UInt32
+) -> Outcome {
+    unsafe message.withUnsafeMutableBytes { raw in
+        guard let bytes = unsafe MessageBytes(raw) else { return .dropped }
+        guard query.verdict == .ordinary else { return refuse(query, in: bytes) }
+        var answer = Answer(to: query, in: bytes, limits: limits, turn: turn)
+        guard
+            let leaf = table.find(
+                hash: query.hash, in: bytes, at: Query.headerByteCount, byteCount: query.nameByteCount)
+        else {
+            return respondToUnlisted(query, from: table, with: &answer)
+        }
+        if let set = leaf.set(query.type) {
+            answer.add(set)
+            return answer.finish(.noError)
+        }
+        return respondWithoutSet(query, leaf, from: table, with: &answer)
+    }
+}
+
+/// Says no without asking any table: for malformed queries, other classes, and names that no step answers.
+public func refuse(_ query: Query, as code: ResponseCode, in message: inout MutableRawSpan) -> Outcome {
+    var refused = query
+    // What reading decided stands: a response stays unanswered, and a broken question is not repeated.
+    if query.isOrdinary { refused.refuse(code) }
+    return unsafe message.withUnsafeMutableBytes { raw in
+        guard let bytes = unsafe MessageBytes(raw) else { return .dropped }
+        return refuse(refused, in: bytes)
+    }
+}
+
+/// The query's own refusal, decided while it was read.
+public func refuse(_ query: Query, in message: inout MutableRawSpan) -> Outcome {
+    unsafe message.withUnsafeMutableBytes { raw in
+        guard let bytes = unsafe MessageBytes(raw) else { return .dropped }
+        return refuse(query, in: bytes)
+    }
+}
+
+private func refuse(_ query: Query, in bytes: MessageBytes) -> Outcome {
+    switch query.verdict {
+    case .dropped: return .dropped
+    case .refusedBare:
+        bytes.store16(
+            bytes.load16(at: 2) & Header.repeated | Header.response | query.refusal.rawValue & 15, at: 2)
+        bytes.store64(0, at: 4)
+        return .answered(byteCount: Query.headerByteCount)
+    case .ordinary, .refused:
+        var answer = Answer(to: query, in: bytes, limits: .udp, turn: 0)
+        return answer.finish(query.refusal, authoritative: false)
+    }
+}
+
+/// The name exists, but not with this type: its CNAME, the zone's SOA, or NODATA.
+private func respondWithoutSet(
+    _ query: Query, _ leaf: Leaf, from table: AnswerTable, with answer: inout Answer
+) -> Outcome {
+    if leaf.flags.contains(.alias), query.type == .a || query.type == .aaaa {
+        return follow(leaf, query.type, in: table, with: &answer)
+    }
+    if query.type == .soa, leaf.flags.contains(.apex) || leaf.flags.contains(.host) {
+        answer.addSOA(of: leaf, table, to: .answer)
+        return answer.finish(.noError)
+    }
+    return answer.noData(leaf, table)
+}
+
+/// The name is not in the table: a computed one, or outside our zones, or it does not exist.
+private func respondToUnlisted(
+    _ query: Query, from table: AnswerTable, with answer: inout Answer
+) -> Outcome {
+    let name = NamePlace(at: Query.headerByteCount, byteCount: query.nameByteCount)
+    guard let (zone, apexAt) = table.zone(of: name, in: answer.bytes) else {
+        guard let leaf = table.wildcard(for: name, in: answer.bytes) else { return .passed(.outside) }
+        return respondFromWildcard(query, leaf, from: table, with: &answer)
+    }
+    guard zone.isReady else { return answer.finish(.serverFailure, authoritative: false, saying: .notReady) }
+    if let found = table.compute(name, zone, apexAt: apexAt, in: answer.bytes) {
+        if !answer.add(found, query.type, ttl: zone.ttl, owner: name.at) {
+            answer.addSOA(of: zone, apexAt: apexAt, to: .authority)
+        }
+        return answer.finish(.noError)
+    }
+    if zone.fallsThrough(answer.bytes, name) { return .passed(.fellThrough) }
+    answer.addSOA(of: zone, apexAt: apexAt, to: .authority)
+    return answer.finish(.nameError)
+}
+
+private func respondFromWildcard(
+    _ query: Query, _ leaf: Leaf, from table: AnswerTable, with answer: inout Answer
+) -> Outcome {
+    guard let set = leaf.set(query.type) else { return respondWithoutSet(query, leaf, from: table, with: &answer) }
+    answer.add(set)
+    return answer.finish(.noError)
+}
+
+extension AnswerTable {
+    /// The longest zone that the name lies in, and where its apex begins in the message.
+    @inline(__always)
+    func zone(of name: NamePlace, in message: MessageBytes) -> (ZoneEntry, apexAt: Int)? {
+        var found: (ZoneEntry, apexAt: Int)?
+        for index in 0..<zones.count {
+            let entry = unsafe zoneEntries[index]
+            let at = suffixStart(
+                of: message, nameAt: name.at, byteCount: name.byteCount, key: entry.apex, entry.apexByteCount)
+            if let at, found.map({ at < $0.apexAt }) ?? true { found = (entry, at) }
+        }
+        return found
+    }
+}

@@ -1,0 +1,18 @@
+// DNS: from query bytes to answer bytes, from a compiled table, without allocating.
+//
+//   Wire/        what lies in a message: names, codes, the header, the question, EDNS (RFC 1035, 6891)
+//     Query          reads the query once; refuses what is malformed before any table is asked
+//   Table/       what we know, compiled: written by Zones through AnswerTableBuilder, read by every worker
+//     RecordSet      what goes in: owner, type, TTL, rdata in wire form
+//     Leaf           all answers of one owner name, rendered relative to the question
+//     IndexPage      1,024 slots of the hash index; Arena: the leaves behind the slots
+//     AnswerTable    pages and arena frozen together; shares what did not change with the table before it
+//     Published      how a new table reaches the workers
+//   Answering/   what is sent
+//     respond        the one door: find → answer, or denial, or refusal
+//     Answer         puts the found records behind the question, cut to what fits
+//     AliasChain     follows CNAMEs inside the table
+//     Computed       names that cannot be listed: Pod addresses, port names without underscores, wildcards
+//
+// A worker calls `Query.read` for each datagram of a batch, then `respond` for each: two passes, because the
+// first starts the memory loads that the second waits for.

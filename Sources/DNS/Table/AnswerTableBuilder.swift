@@ -1,0 +1,143 @@
+/// Makes a table: from nothing, or from the one before with a few names changed.
+///
+/// Gone after `compile`, so that nothing can be added to a table that workers read.
+public struct AnswerTableBuilder: ~Copyable {
+    private var pages: [IndexPage]
+    private var isOwn: [Bool]
+    private var arena: Arena
+    private var nameCount: Int
+    private var wildcardCount: Int
+    private var writer = LeafWriter()
+    private let seed: UInt64
+
+    public init() {
+        pages = [IndexPage()]
+        isOwn = [true]
+        arena = Arena()
+        nameCount = 0
+        wildcardCount = 0
+        seed = NameHash.seed
+    }
+
+    /// Begins with everything that `table` has; pages and chunks are shared until they change.
+    public init(changing table: AnswerTable) {
+        pages = table.pages
+        isOwn = Array(repeating: false, count: table.pages.count)
+        arena = table.arena
+        nameCount = table.nameCount
+        wildcardCount = table.wildcardCount
+        seed = table.seed
+    }
+
+    /// Puts one owner's records in place of what it had. `zone` is an index into the zones given to `compile`.
+    /// - Complexity: O(rendered bytes), and a page of 8 KiB is copied the first time that it changes.
+    public mutating func set(_ records: OwnerRecords, zone: Int, isApex: Bool = false) {
+        let hash = records.owner.hash(seed: seed)
+        var flags: LeafFlags = isApex ? .apex : []
+        if records.kind == .podNamespace { flags.insert(.podNamespace) }
+        if records.kind == .host { flags.insert(.host) }
+        if records.sets.contains(where: { $0.type == .cname }) { flags.insert(.alias) }
+        writer.write(records, hash: hash, zone: zone, flags: flags)
+        let place = arena.add(writer.bytes)
+        if let old = locate(records.owner, hash: hash) {
+            arena.forget(old.reference)
+            own(old.page)
+            pages[old.page][old.slot] = indexEntry(hash: hash, place)
+        } else {
+            insert(hash: hash, place)
+            nameCount += 1
+            if records.owner.isWildcard { wildcardCount += 1 }
+        }
+    }
+
+    /// Takes an owner out; nothing happens when it is not there.
+    public mutating func remove(_ owner: Name) {
+        guard let old = locate(owner, hash: owner.hash(seed: seed)) else { return }
+        arena.forget(old.reference)
+        own(old.page)
+        pages[old.page].remove(at: old.slot)
+        nameCount -= 1
+        if owner.isWildcard { wildcardCount -= 1 }
+    }
+
+    /// The finished table.
+    public consuming func compile(zones: [ZoneDescription]) -> AnswerTable {
+        if let worst = arena.worstChunk { empty(worst) }
+        return AnswerTable(
+            pages: pages, arena: arena, seed: seed, nameCount: nameCount, zones: zones, wildcardCount: wildcardCount)
+    }
+
+    // MARK: Index
+
+    private func page(of hash: UInt32) -> Int { Int(UInt64(hash) >> UInt64(32 - pages.count.trailingZeroBitCount)) }
+
+    /// Where the leaf of `owner` stands in the index.
+    private func locate(_ owner: Name, hash: UInt32) -> (page: Int, slot: Int, reference: LeafReference)? {
+        let key = owner.lowercased.wire
+        return search(hash) { arena.leaf(at: $0)?.isOwner(key) ?? false }
+    }
+
+    private func search(
+        _ hash: UInt32, until matches: (LeafReference) -> Bool
+    ) -> (page: Int, slot: Int, reference: LeafReference)? {
+        let page = page(of: hash)
+        var slot = Int(hash) & IndexPage.slotMask
+        while pages[page][slot] != 0 {
+            let entry = pages[page][slot]
+            let reference = LeafReference(rawValue: UInt32(truncatingIfNeeded: entry))
+            if UInt32(truncatingIfNeeded: entry >> 32) == hash, matches(reference) { return (page, slot, reference) }
+            slot = (slot + 1) & IndexPage.slotMask
+        }
+        return nil
+    }
+
+    private mutating func insert(hash: UInt32, _ reference: LeafReference) {
+        if (nameCount + 1) * 10 > pages.count * IndexPage.slotCount * 7 { grow() }
+        let page = page(of: hash)
+        own(page)
+        place(indexEntry(hash: hash, reference), in: pages[page])
+    }
+
+    private func place(_ entry: UInt64, in page: IndexPage) {
+        var slot = Int(entry >> 32) & IndexPage.slotMask
+        while page[slot] != 0 { slot = (slot + 1) & IndexPage.slotMask }
+        page[slot] = entry
+    }
+
+    private mutating func own(_ page: Int) {
+        guard !isOwn[page] else { return }
+        pages[page] = IndexPage(copying: pages[page])
+        isOwn[page] = true
+    }
+
+    /// Twice the pages: each old page falls into two, by one more bit of the hash.
+    private mutating func grow() {
+        let old = pages
+        precondition(old.count < 1 << 22)
+        pages = (0..<old.count * 2).map { _ in IndexPage() }
+        isOwn = Array(repeating: true, count: pages.count)
+        for page in old {
+            for slot in 0..<IndexPage.slotCount where page[slot] != 0 {
+                let entry = page[slot]
+                place(entry, in: pages[self.page(of: UInt32(truncatingIfNeeded: entry >> 32))])
+            }
+        }
+    }
+
+    /// Moves the live leaves of a chunk elsewhere; the chunk goes when the last table that shows it does.
+    private mutating func empty(_ chunk: Int) {
+        for reference in arena.references(in: chunk) {
+            guard let leaf = arena.leaf(at: reference) else { continue }
+            guard let place = search(leaf.hash, until: { $0 == reference }) else { continue }
+            let copy = arena.add(copyOf: leaf)
+            own(place.page)
+            pages[place.page][place.slot] = indexEntry(hash: leaf.hash, copy)
+            arena.forget(reference)
+        }
+    }
+}
+
+extension Name {
+    /// Whether the first label is `*` (RFC 4592 §2.1.1).
+    public var isWildcard: Bool { wire.count > 2 && wire[0] == 1 && wire[1] == UInt8(ascii: "*") }
+}

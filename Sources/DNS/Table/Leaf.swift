@@ -1,0 +1,136 @@
+/// Everything about one owner name, in one run of bytes of the arena:
+///
+///     0  hash          4   the owner's hash
+///     4  byteCount     4   length of the leaf, a multiple of 8
+///     8  keyLength     1   octets of the lower-case owner name, 1 to 255
+///     9  zone          1   which zone it belongs to (its SOA goes with NODATA)
+///    10  setCount      1
+///    11  flags         1   `LeafFlags`
+///    12  key           …   padded with zeros to a multiple of 8
+///        directory     …   `setCount` entries of 16 bytes: type, count, additional count, stride, offset, byte count
+///        answers       …   records as they are sent: the owner a pointer to the question, every other name made of
+///                          labels and a pointer into the question, so that records can be sent in any order
+///
+/// An entry's additional records follow its answers, behind four bytes that hold their length.
+@safe struct Leaf {
+    let bytes: TableBytes
+
+    static let keyAt = 12
+
+    @inline(__always)
+    init(_ bytes: TableBytes) { self.bytes = bytes }
+
+    @inline(__always) var hash: UInt32 { bytes.load(at: 0, as: UInt32.self) }
+    @inline(__always) var byteCount: Int { Int(bytes.load(at: 4, as: UInt32.self)) }
+    @inline(__always) var keyLength: Int { Int(bytes.load(at: 8, as: UInt8.self)) }
+    @inline(__always) var zone: Int { Int(bytes.load(at: 9, as: UInt8.self)) }
+    @inline(__always) var setCount: Int { Int(bytes.load(at: 10, as: UInt8.self)) }
+    @inline(__always) var flags: LeafFlags { LeafFlags(rawValue: bytes.load(at: 11, as: UInt8.self)) }
+    @inline(__always) var directoryAt: Int { Self.keyAt &+ (keyLength &+ 7) & ~7 }
+
+    /// Whether this is the leaf of the name at `offset` of the message, whatever the case of its letters.
+    @inline(__always)
+    func isOwner(in message: MessageBytes, at offset: Int, byteCount: Int) -> Bool {
+        guard keyLength == byteCount else { return false }
+        var at = 0
+        while byteCount &- at > 8 {
+            guard bytes.word(at: Self.keyAt &+ at) == lowercased(message.word(at: offset &+ at)) else { return false }
+            at &+= 8
+        }
+        let rest = NameHash.head(message.word(at: offset &+ at), byteCount: byteCount &- at)
+        return bytes.word(at: Self.keyAt &+ at) == lowercased(rest)
+    }
+
+    /// Whether this is the leaf of a lower-case name: for the builder.
+    func isOwner(_ key: [UInt8]) -> Bool {
+        guard keyLength == key.count else { return false }
+        return key.indices.allSatisfy { key[$0] == bytes.load(at: Self.keyAt + $0, as: UInt8.self) }
+    }
+
+    @inline(__always)
+    func set(_ type: RecordType) -> LeafSet? {
+        var entry = directoryAt
+        for _ in 0..<setCount {
+            if bytes.load(at: entry, as: UInt16.self) == type.rawValue { return LeafSet(self, entry: entry) }
+            entry &+= LeafSet.entryByteCount
+        }
+        return nil
+    }
+
+    /// Octets of the owner as they lie in the key: for the slow ways, which build names.
+    @inline(__always) var key: TableBytes { bytes.advanced(by: Self.keyAt) }
+}
+
+struct LeafFlags: OptionSet {
+    let rawValue: UInt8
+    /// The zone's apex: SOA has an answer here.
+    static let apex = LeafFlags(rawValue: 1)
+    static let podNamespace = LeafFlags(rawValue: 2)
+    static let host = LeafFlags(rawValue: 4)
+    /// Has a CNAME: addresses are asked of its target.
+    static let alias = LeafFlags(rawValue: 8)
+}
+
+/// One RRset of a leaf, rendered.
+@safe struct LeafSet {
+    static let entryByteCount = 16
+    static let recordHeadByteCount = 12
+
+    let type: RecordType
+    let count: Int
+    let additionalCount: Int
+    /// Octets of each record when all are of one length, else 0.
+    let stride: Int
+    let records: TableBytes
+    let byteCount: Int
+
+    @inline(__always)
+    init(_ leaf: Leaf, entry: Int) {
+        type = RecordType(rawValue: leaf.bytes.load(at: entry, as: UInt16.self))
+        count = Int(leaf.bytes.load(at: entry &+ 2, as: UInt16.self))
+        additionalCount = Int(leaf.bytes.load(at: entry &+ 4, as: UInt16.self))
+        stride = Int(leaf.bytes.load(at: entry &+ 6, as: UInt16.self))
+        records = leaf.bytes.advanced(by: Int(leaf.bytes.load(at: entry &+ 8, as: UInt32.self)))
+        byteCount = Int(leaf.bytes.load(at: entry &+ 12, as: UInt32.self))
+    }
+
+    /// The additional records and their length; asked only when there are any.
+    @inline(__always)
+    var additional: (bytes: TableBytes, byteCount: Int) {
+        (records.advanced(by: byteCount &+ 4), Int(records.load(at: byteCount, as: UInt32.self)))
+    }
+
+    /// Addresses and SRV take turns in front; a PTR set has an order that means something.
+    @inline(__always)
+    var rotates: Bool { count > 1 && type != .ptr && type != .txt }
+
+    /// Octets in front of record `index`.
+    @inline(__always)
+    func offset(ofRecord index: Int) -> Int {
+        guard stride == 0 else { return index &* stride }
+        return Self.byteCount(ofRecords: index, in: records)
+    }
+
+    /// Length of the first `count` records at `place`, whose owners are pointers of two octets.
+    static func byteCount(ofRecords count: Int, in place: TableBytes) -> Int {
+        var at = 0
+        for _ in 0..<count { at &+= byteCount(ofRecordAt: at, in: place) }
+        return at
+    }
+
+    /// Length of the record at `at`; its owner is labels that end in a pointer or the root.
+    @inline(__always)
+    static func byteCount(ofRecordAt at: Int, in place: TableBytes) -> Int {
+        var end = at
+        while true {
+            let length = Int(place.load(at: end, as: UInt8.self))
+            guard (1...63).contains(length) else {
+                end &+= length == 0 ? 1 : 2
+                break
+            }
+            end &+= length &+ 1
+        }
+        // Type, class, TTL and length stand between the owner and the data.
+        return end &+ 10 &- at &+ place.wire16(at: end &+ 8)
+    }
+}

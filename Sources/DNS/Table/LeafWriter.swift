@@ -1,0 +1,119 @@
+/// Renders one owner's records into the bytes of a leaf.
+///
+/// Offsets are counted from the start of the answer message, where the question's name begins at 12: whatever shares
+/// its last labels with the owner is written as labels and a pointer into the question (RFC 1035 §4.1.4).
+struct LeafWriter {
+    let bytes = LeafBuffer()
+    private var owner: [UInt8] = []
+
+    /// The leaf of `records`, in a buffer that is used again for the next one.
+    mutating func write(_ records: OwnerRecords, hash: UInt32, zone: Int, flags: LeafFlags) {
+        owner = records.owner.lowercased.wire
+        bytes.clear()
+        bytes.append(hash)
+        bytes.append(UInt32(0))
+        bytes.append(UInt8(owner.count))
+        bytes.append(UInt8(zone))
+        bytes.append(UInt8(records.sets.count))
+        bytes.append(flags.rawValue)
+        bytes.append(owner)
+        bytes.pad(toRemainder: Leaf.keyAt % 8)
+        let directoryAt = bytes.count
+        bytes.appendZeros(records.sets.count * LeafSet.entryByteCount)
+        for (index, set) in records.sets.enumerated() {
+            let entry = directoryAt + index * LeafSet.entryByteCount
+            write(set, entry: entry, additional: set.type == .srv || set.type == .ns ? records.additional : [])
+        }
+        bytes.pad(toRemainder: 0)
+        bytes.put(UInt32(bytes.count), at: 4)
+    }
+
+    private func write(_ set: RecordSet, entry: Int, additional: [RecordSet]) {
+        let start = bytes.count
+        var stride: Int?
+        for record in set.records {
+            let before = bytes.count
+            bytes.appendWire(UInt16(0xc000 + Query.headerByteCount))
+            write(record, ttl: set.ttl)
+            let length = bytes.count - before
+            stride = stride == nil || stride == length ? length : 0
+        }
+        let answersEnd = bytes.count
+        var additionalCount = 0
+        if !additional.isEmpty {
+            bytes.append(UInt32(0))
+            for glue in additional {
+                for record in glue.records {
+                    appendName(glue.owner)
+                    write(record, ttl: glue.ttl)
+                    additionalCount += 1
+                }
+            }
+            bytes.put(UInt32(bytes.count - answersEnd - 4), at: answersEnd)
+        }
+        bytes.put(set.type.rawValue, at: entry)
+        bytes.put(UInt16(min(set.records.count, Int(UInt16.max))), at: entry + 2)
+        bytes.put(UInt16(min(additionalCount, Int(UInt16.max))), at: entry + 4)
+        bytes.put(UInt16(stride ?? 0), at: entry + 6)
+        bytes.put(UInt32(start), at: entry + 8)
+        bytes.put(UInt32(answersEnd - start), at: entry + 12)
+    }
+
+    /// Type, class, TTL, length and data.
+    private func write(_ record: Rdata, ttl: UInt32) {
+        bytes.appendWire(record.type.rawValue)
+        bytes.appendWire(UInt16(1))
+        bytes.appendWire(ttl)
+        let lengthAt = bytes.count
+        bytes.appendWire(UInt16(0))
+        switch record {
+        case .a(let address): bytes.appendWire(address)
+        case .aaaa(let high, let low):
+            bytes.appendWire(high)
+            bytes.appendWire(low)
+        case .srv(let priority, let weight, let port, let target):
+            bytes.appendWire(priority)
+            bytes.appendWire(weight)
+            bytes.appendWire(port)
+            // Not compressed (RFC 2782, RFC 3597 §4): types younger than RFC 1035 must be readable as plain bytes.
+            bytes.append(target.wire)
+        case .ptr(let target), .ns(let target): appendName(target)
+        // A target inside the table is followed, and then its own labels are what pointers lead to.
+        case .cname(let target): bytes.append(target.wire)
+        case .txt(let strings):
+            for string in strings {
+                bytes.append(UInt8(string.count))
+                bytes.append(string)
+            }
+        }
+        bytes.put(UInt16(bytes.count - lengthAt - 2).byteSwapped, at: lengthAt)
+    }
+
+    /// The labels that the owner does not share, then a pointer into the question.
+    private func appendName(_ name: Name) {
+        let wire = name.wire
+        let shared = sharedByteCount(wire)
+        guard shared > 1 else { return bytes.append(wire) }
+        bytes.append(wire, count: wire.count - shared)
+        bytes.appendWire(UInt16(0xc000 + Query.headerByteCount + owner.count - shared))
+    }
+
+    /// Octets of the last labels that a name has in common with the owner, the root's zero included.
+    private func sharedByteCount(_ wire: [UInt8]) -> Int {
+        var mine = owner.count
+        var theirs = wire.count
+        while mine > 0, theirs > 0, owner[mine - 1] == folded(wire[theirs - 1]) {
+            mine -= 1
+            theirs -= 1
+        }
+        // Only whole labels count: the next border to the right in both names.
+        var border = 0
+        while border < theirs { border += Int(wire[border]) + 1 }
+        var ownBorder = 0
+        let start = owner.count - (wire.count - border)
+        while ownBorder < start { ownBorder += Int(owner[ownBorder]) + 1 }
+        return ownBorder == start ? wire.count - border : 1
+    }
+
+    private func folded(_ octet: UInt8) -> UInt8 { (65...90).contains(octet) ? octet | 0x20 : octet }
+}

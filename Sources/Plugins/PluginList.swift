@@ -1,0 +1,85 @@
+import SourceText
+
+/// Every word that a server block may hold, in the one order in which plugins see a query.
+///
+/// The order of the Corefile means nothing. This one is CoreDNS's of July 2026, where rewriting and access rules come
+/// before the cache. The words that this version does not have stand in it too: they are refused by name.
+public enum PluginList {
+    public static let all: [Plugin] = [
+        .refused("root", "remove the line; relative paths start from the folder of the file they stand in"),
+        .refused("metadata", "remove the line, and {/…} from the formats of log"),
+        .refused("geoip", "remove the line"),
+        .refused("cancel", "no query waits here; remove the line"),
+        .refused(
+            "tls", "answer over UDP and TCP only: remove the line, and put a TLS proxy in front where one is needed"),
+        .refused("proxyproto", "remove the line, and let clients connect without the PROXY protocol"),
+        .refused("quic", "answer over UDP and TCP only: remove the line"),
+        .refused("grpc_server", "answer over UDP and TCP only: remove the line"),
+        .refused("https", "answer over UDP and TCP only: remove the line"),
+        .refused("https3", "answer over UDP and TCP only: remove the line"),
+        .refused("timeouts", "remove the line; TCP connections have fixed limits"),
+        .refused("multisocket", "remove the line; every worker has a socket of its own, see --workers"),
+        .refused("shed", "remove the line; a full socket drops queries by itself"),
+        .refused(
+            "reload",
+            "remove the line; send the process SIGHUP to read the Corefile again, catalogs are watched all the time"),
+        .refused("nsid", "remove the line"),
+        .refused("bufsize", "remove the line; UDP answers never exceed 1232 octets"),
+        .bind,
+        .refused("debug", "remove the line"),
+        .refused("trace", "remove the line"),
+        .ready,
+        .health,
+        .refused("pprof", "remove the line, and use the profiler of the system"),
+        .refused("prometheus", "remove the line; no metrics are served"),
+        .errors,
+        .log,
+        .refused("dnstap", "remove the line, and use log to see queries"),
+        .refused("local", "remove the line"),
+        .refused("dns64", "remove the line"),
+        .refused("any", "remove the line; ANY is answered as a type without data"),
+        .refused("chaos", "remove the line; class CH is refused"),
+        .refused("loadbalance", "remove the line; the order of addresses rotates with each query"),
+        .refused("tsig", "remove the line; transfers are refused"),
+        .refused("rewrite", "remove it, and let clients ask for the names that exist"),
+        .refused("autopath", "remove the line; clients walk their search list themselves"),
+        .refused("acl", "remove it, and filter clients with a firewall or network policy"),
+        .refused("cache", "remove it; cluster names are answered from memory"),
+        .refused("header", "remove it"),
+        .refused("dnssec", "remove it; zones are not signed"),
+        .refused("minimal", "remove the line"),
+        .refused("template", "remove it"),
+        .refused("transfer", "remove it; transfers are refused"),
+        .refused("hosts", "remove it, and write the names as Services with externalName or hand-made EndpointSlices"),
+        .refused("route53", "remove it, and ask its name servers from the clients"),
+        .refused("azure", "remove it, and ask its name servers from the clients"),
+        .refused("clouddns", "remove it, and ask its name servers from the clients"),
+        .refused("k8s_external", "remove it; names outside of the cluster's zones are not made"),
+        .kubernetes,
+        .refused("file", "remove it, and serve the zone file with a server of its own"),
+        .refused("auto", "remove it, and serve the zone files with a server of their own"),
+        .refused("secondary", "remove it, and serve the zone with a server of its own"),
+        .refused("etcd", "remove it"),
+        .refused("loop", "remove the line; without forwarding there are no loops"),
+        .refused("forward", "remove it, and name a resolver besides this server to clients that ask for other names"),
+        .refused("grpc", "remove it, and name a resolver besides this server to clients that ask for other names"),
+        .refused("erratic", "remove the line"),
+        .refused("whoami", "remove the line"),
+        .refused("on", "remove it; run commands from the unit that starts the server"),
+        .refused("sign", "remove it; zones are not signed"),
+        .refused("view", "remove it; every client sees the same names"),
+        .refused("nomad", "remove it"),
+        .refused(
+            "proxy", "it is the old name of forward; remove it, and name a resolver besides this server to clients"),
+        .refused("federation", "federations of clusters are gone from Kubernetes; remove it"),
+    ]
+
+    private static let positions: [String: Int] = Dictionary(
+        uniqueKeysWithValues: all.enumerated().map { ($0.element.word, $0.offset) })
+
+    /// Where a plugin stands on the way of a query; nil for an unknown word.
+    public static func position(of word: String) -> Int? { positions[word] }
+
+    /// The plugin of a word; nil for an unknown one.
+    public static func plugin(_ word: String) -> Plugin? { positions[word].map { all[$0] } }
+}

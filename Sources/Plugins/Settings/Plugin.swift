@@ -1,0 +1,67 @@
+import SourceText
+
+/// A word of the Corefile: what it is for, how it is written and, if this version has it, how it is read.
+public struct Plugin: Sendable {
+    /// An option in the block of a plugin.
+    public struct Option: Hashable, Sendable {
+        /// "ttl SECONDS"; for a refused option its name.
+        public var line: String
+        /// For a refused option: what to do without it.
+        public var meaning: String
+        public var isSupported: Bool
+    }
+
+    typealias Read =
+        @Sendable (_ directive: Corefile.Directive, _ block: inout BlockSettings, _ reading: inout Reading) -> Void
+
+    public let word: String
+    /// "kubernetes [ZONES…]"
+    public let line: String
+    /// A sentence; for a refused plugin what to do without it.
+    public let meaning: String
+    public let options: [Option]
+    public var isSupported: Bool { read != nil }
+    let isRepeatable: Bool
+    let read: Read?
+
+    /// A plugin that this version has.
+    init<Settings>(
+        _ word: String, _ arguments: String, _ meaning: String, isRepeatable: Bool = false,
+        options: [Property<Settings>], read: @escaping Read
+    ) {
+        self.word = word
+        self.line = "\(word) \(arguments)"
+        self.meaning = meaning
+        self.isRepeatable = isRepeatable
+        self.options = options.map { Option(line: $0.line, meaning: $0.meaning, isSupported: $0.syntax != nil) }
+        self.read = read
+    }
+
+    private init(refused word: String, _ remedy: String) {
+        self.word = word
+        line = word
+        meaning = remedy
+        options = []
+        isRepeatable = true
+        read = nil
+    }
+
+    /// A plugin of CoreDNS that this version does not have, and what to do instead.
+    static func refused(_ word: String, _ remedy: String) -> Plugin { Plugin(refused: word, remedy) }
+}
+
+/// What the directives of one server block say, before its addresses are known.
+struct BlockSettings {
+    let zones: [String]
+    /// nil without `bind`.
+    var addresses: [BoundAddress]?
+    var kubernetes: KubernetesSettings?
+    var errors: ErrorsSettings?
+    var log: [LogRule] = []
+    var ready: ReadySettings?
+    var health: HealthSettings?
+
+    init(zones: [String]) {
+        self.zones = zones
+    }
+}

@@ -1,0 +1,71 @@
+import DNS
+import Glibc
+import LinuxIO
+import Logging
+import Plugins
+import Synchronization
+
+/// One thread that answers the queries of one UDP socket.
+final class UDPWorker: Sendable {
+    let counters = UDPCounters()
+    private let socket: DatagramSocket
+    private let plan: Published<QueryPlan>
+    private let logger: Logger
+    private let isStopping = Atomic(false)
+
+    init(_ socket: consuming DatagramSocket, plan: Published<QueryPlan>, logger: Logger) {
+        self.socket = socket
+        self.plan = plan
+        self.logger = logger
+    }
+
+    /// The thread's function.
+    func run() {
+        var desk = PlanDesk(plan)
+        var round = UDPRound(on: socket)
+        while !isStopping.load(ordering: .relaxed) {
+            receive(&round)
+            desk.refresh()
+            round.answer(at: &desk)
+            send(&round)
+        }
+        answerWhatIsQueued(&round, at: &desk)
+    }
+
+    /// The thread answers what has arrived, and leaves.
+    func stop() {
+        isStopping.store(true, ordering: .relaxed)
+        socket.wake()
+    }
+
+    private func receive(_ round: inout UDPRound, waiting: Bool = true) {
+        do {
+            counters.received.add(UInt64(try round.receive(on: socket, waiting: waiting)))
+        } catch {
+            // Out of memory, most likely. The pause keeps a lasting error from filling the log and the processor.
+            let metadata: Logger.Metadata = ["address": "\(socket.localAddress)", "error": "\(error)"]
+            logger.error("cannot receive UDP queries", metadata: metadata)
+            usleep(100_000)
+        }
+    }
+
+    private func send(_ round: inout UDPRound) {
+        let result = round.send(on: socket)
+        counters.answered.add(UInt64(result.sentCount))
+        guard result.failedCount > 0, let error = result.lastError else { return }
+        counters.failed.add(UInt64(result.failedCount))
+        // A peer that cannot be reached is its own affair; the counter tells how many there are.
+        logger.debug("cannot send UDP answers", metadata: ["count": "\(result.failedCount)", "error": "\(error)"])
+    }
+
+    /// Everything that had arrived when we were told to stop. The bound is more than a socket's buffer holds, so
+    /// that a flood cannot keep us here.
+    private func answerWhatIsQueued(_ round: inout UDPRound, at desk: inout PlanDesk) {
+        for _ in 0..<256 {
+            receive(&round, waiting: false)
+            guard round.count > 0 else { return }
+            round.answer(at: &desk)
+            send(&round)
+        }
+    }
+}

@@ -1,0 +1,202 @@
+import ClusterCatalog
+import DNS
+public import LinuxIO
+public import Logging
+import NIOCore
+import NIOPosix
+import Plugins
+public import ServiceLifecycle
+import SourceText
+public import Zones
+
+/// A configuration at work: catalogs, registries, plans and the server that runs them (walk 4).
+///
+/// Starting and reloading are the same way: read everything, open every catalog, bind every address, and only then
+/// swap; an error on the way leaves everything as it was.
+public actor Deployment: ServiceLifecycle.Service {
+    private let configuration: Configuration
+    private let logger: Logger
+    private let group: MultiThreadedEventLoopGroup
+    private var server: Server?
+    /// Where `log` and `errors` write: standard output.
+    private let lines = LineWriter(to: 1)
+    private var lineThread: WorkerThread?
+    private var catalogs: [KubernetesSettings: CatalogRun] = [:]
+    private var blocks: [ServerBlock] = []
+
+    public init(_ configuration: Configuration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+        group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.workers)
+    }
+
+    /// Returns when every address is bound and every catalog that can be loaded within its `startup_timeout` is.
+    /// - Throws: `ConfigurationError` with everything that is wrong, or why an address cannot be had.
+    public func start() async throws {
+        do {
+            lineThread = try lines.start()
+            try await install(try readBlocks())
+        } catch {
+            await end()
+            throw error
+        }
+    }
+
+    /// Runs until it is told to stop, then drains.
+    public func run() async throws {
+        if server == nil { try await start() }
+        try await server?.run()
+        await end()
+    }
+
+    /// For those who run it without a service group: answers what has arrived, and ends.
+    public func stop() async {
+        await server?.stop()
+        await end()
+    }
+
+    private func end() async {
+        await stopCatalogs(keeping: [])
+        lines.finish()
+        await lineThread?.wait()
+        do { try await group.shutdownGracefully() } catch { logger.error("the event loops did not end well: \(error)") }
+    }
+
+    /// Reads the Corefile again. Whatever is wrong with it, nothing changes and the log says what.
+    public func reload() async {
+        guard case .corefile(let path) = configuration.source else {
+            return logger.notice("SIGHUP: there is no Corefile to read again; catalogs are followed as they change")
+        }
+        do {
+            try await install(try readBlocks())
+            logger.notice("\(path): reloaded")
+        } catch {
+            logger.error("\(path): not reloaded, everything stays as it was\n\(error)")
+        }
+    }
+
+    // MARK: What is served
+
+    public var addresses: [LinuxIO.SocketAddress] {
+        get async { await server?.addresses ?? [] }
+    }
+
+    /// Where `/health` and `/ready` are served.
+    public var pageAddresses: [LinuxIO.SocketAddress] {
+        get async { await server?.pageAddresses ?? [] }
+    }
+
+    /// How every catalog stands.
+    public var statuses: [RegistryStatus] { catalogs.values.map { $0.registry.status.value } }
+
+    /// A line for each catalog: what it gives.
+    public var summary: [String] {
+        catalogs.sorted { $0.key.catalog.lexicographicallyPrecedes($1.key.catalog) }.map { settings, run in
+            let status = run.registry.status.value
+            let zones = settings.zones.joined(separator: ", ")
+            let state = status.isReady ? "\(status.nameCount) names" : "not loaded yet"
+            return "\(zones) from \(settings.catalog.joined(separator: ", ")): \(state)"
+        }
+    }
+
+    /// A few questions that have an answer here, as arguments of `dig`.
+    public var sampleQueries: [String] {
+        get async {
+            for run in catalogs.values {
+                let samples = await run.registry.sampleQueries()
+                if !samples.isEmpty { return samples }
+            }
+            return []
+        }
+    }
+
+    // MARK: Walk 4
+
+    private func readBlocks() throws -> [ServerBlock] {
+        switch configuration.source {
+        case .blocks(let blocks): return blocks.map(withWildcards)
+        case .corefile(let path):
+            let compiled = compileCorefile(path: path)
+            for warning in compiled.diagnostics where warning.severity == .warning { logger.warning("\(warning)") }
+            guard !compiled.diagnostics.contains(where: { $0.severity == .error }) else {
+                throw ConfigurationError(diagnostics: compiled.diagnostics)
+            }
+            return compiled.blocks
+        }
+    }
+
+    /// No address on the command line means port 53 of all of them.
+    private func withWildcards(_ block: ServerBlock) -> ServerBlock {
+        guard block.listen.isEmpty else { return block }
+        var open = block
+        open.listen = [IPAddress.anyIPv4, .anyIPv6].map { LinuxIO.SocketAddress($0, port: 53) }
+        open.isBound = false
+        return open
+    }
+
+    private func install(_ new: [ServerBlock]) async throws {
+        let wanted = Set(new.compactMap(\.kubernetes))
+        var runs = catalogs.filter { wanted.contains($0.key) }
+        let started = wanted.subtracting(runs.keys)
+        for settings in started { runs[settings] = makeRun(settings, for: new) }
+        do {
+            for settings in started {
+                let patience = configuration.waitsForCatalogs ? settings.startupTimeout : nil
+                try await runs[settings]?.waitForFirstLoad(atMost: patience)
+            }
+            try await serve(plan(for: new, runs))
+        } catch {
+            for settings in started { await runs[settings]?.stop() }
+            throw error
+        }
+        catalogs = catalogs.merging(runs) { $1 }
+        blocks = new
+        await stopCatalogs(keeping: wanted)
+    }
+
+    private func serve(_ plan: ServerPlan) async throws {
+        if let server { return try await server.replace(with: plan) }
+        let server = Server(plan, on: group, logger: logger)
+        try await server.start()
+        self.server = server
+    }
+
+    private func makeRun(_ settings: KubernetesSettings, for blocks: [ServerBlock]) -> CatalogRun {
+        let listening = blocks.filter { $0.kubernetes == settings }.flatMap(\.listen)
+        let registry = Registry(ClusterSettings(settings, serverAddresses: serverAddresses(listening)))
+        let source = CatalogFolder(
+            paths: settings.catalog, settings: .init(startup: configuration.waitsForCatalogs ? .wait : .fail))
+        return CatalogRun(registry, from: source, named: settings.catalog.joined(separator: ", "), logger: logger)
+    }
+
+    /// What `ns.dns.ZONE` points to: the addresses that queries come to, loopback only when there is no other.
+    private func serverAddresses(_ listening: [LinuxIO.SocketAddress]) -> [IPAddress] {
+        var found: [IPAddress] = []
+        for address in listening.map(\.address) where !address.isUnspecified { found.append(address) }
+        if listening.contains(where: \.address.isUnspecified) {
+            do {
+                found += try machineAddresses()
+            } catch {
+                logger.warning("the machine's own addresses are unknown, so ns.dns has none: \(error)")
+            }
+        }
+        let outside = found.filter { !$0.isLoopback && !$0.isLinkLocal }
+        return Array(Set(outside.isEmpty ? found : outside)).sorted()
+    }
+
+    private func plan(for blocks: [ServerBlock], _ runs: [KubernetesSettings: CatalogRun]) -> ServerPlan {
+        let registries = runs.mapValues(\.registry)
+        let maker = PlanMaker(blocks: blocks, registries: registries, write: lines.write)
+        return ServerPlan(
+            listeners: maker.listeners(), workers: configuration.workers,
+            pages: StatusPages(blocks: blocks, registries: registries).listeners(),
+            lameDuck: blocks.compactMap(\.health?.lameduck).max() ?? .zero)
+    }
+
+    private func stopCatalogs(keeping wanted: Set<KubernetesSettings>) async {
+        for (settings, run) in catalogs where !wanted.contains(settings) {
+            catalogs[settings] = nil
+            await run.stop()
+        }
+    }
+}

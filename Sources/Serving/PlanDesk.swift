@@ -1,0 +1,45 @@
+import DNS
+import LinuxIO
+import Plugins
+
+/// A desk that follows its plan: made anew when the plan was replaced, refreshed otherwise.
+struct PlanDesk: ~Copyable {
+    private let published: Published<QueryPlan>
+    private var generation: UInt64
+    private var desk: QueryDesk
+
+    init(_ published: Published<QueryPlan>) {
+        self.published = published
+        // Read before the plan: a replacement in between is then seen at the next look, never missed.
+        generation = published.generation
+        desk = published.value.makeDesk()
+    }
+
+    /// Once a batch, and when idle, so that nobody keeps an old table alive.
+    mutating func refresh() {
+        let newest = published.generation
+        if newest != generation {
+            generation = newest
+            desk = published.value.makeDesk()
+        }
+        desk.refresh()
+    }
+
+    @inline(__always)
+    func read(_ message: inout MutableRawSpan, byteCount: Int) -> Query { desk.read(&message, byteCount: byteCount) }
+
+    @inline(__always)
+    mutating func answer(
+        _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, transport: Transport,
+        peer: () -> SocketAddress?
+    ) -> Int {
+        desk.answer(query, in: &message, queryByteCount: queryByteCount, transport: transport, peer: peer)
+    }
+
+    @inline(__always)
+    mutating func answer(
+        _ message: inout MutableRawSpan, queryByteCount: Int, transport: Transport, peer: () -> SocketAddress?
+    ) -> Int {
+        desk.answer(&message, queryByteCount: queryByteCount, transport: transport, peer: peer)
+    }
+}

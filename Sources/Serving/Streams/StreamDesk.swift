@@ -1,0 +1,44 @@
+import DNS
+import LinuxIO
+import NIOCore
+import Plugins
+
+/// Which listener a connection came from: each has a plan of its own.
+struct ListenerID: Hashable, Sendable {
+    let rawValue: Int
+}
+
+/// What the connections of one listener on one event loop share: where they ask, and how many they are.
+final class StreamDesk {
+    private var desk: PlanDesk
+    private var whenEmpty: EventLoopPromise<Void>?
+
+    var connectionCount = 0 {
+        didSet { if connectionCount == 0 { whenEmpty.take()?.succeed() } }
+    }
+
+    init(_ plan: Published<QueryPlan>) { desk = PlanDesk(plan) }
+
+    func refresh() { desk.refresh() }
+
+    func answer(
+        _ message: inout MutableRawSpan, queryByteCount: Int, peer: () -> LinuxIO.SocketAddress?
+    ) -> Int {
+        desk.answer(&message, queryByteCount: queryByteCount, transport: .tcp, peer: peer)
+    }
+
+    /// - Returns: when no connection is left.
+    func drain(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        guard connectionCount > 0 else { return eventLoop.makeSucceededVoidFuture() }
+        let promise = eventLoop.makePromise(of: Void.self)
+        whenEmpty = promise
+        return promise.futureResult
+    }
+}
+
+extension LinuxIO.SocketAddress {
+    init?(_ address: NIOCore.SocketAddress) {
+        guard let text = address.ipAddress, let ip = IPAddress(text), let port = address.port else { return nil }
+        self.init(ip, port: UInt16(truncatingIfNeeded: port))
+    }
+}

@@ -1,0 +1,224 @@
+import LinuxIO
+import NIOCore
+
+/// One TCP connection: cuts what arrives into messages, answers them at once, and sends all answers of a read in
+/// one write. Reads no more while the peer does not take its answers.
+final class StreamHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
+
+    private let loop: StreamLoop
+    let desk: StreamDesk
+    private var state = StreamState()
+    private var seat: Seats<StreamHandler>.Seat?
+    private var context: ChannelHandlerContext?
+    /// What is not cut yet: the beginning of a message, or messages that wait for room.
+    private var tail: ByteBuffer?
+    /// The answers of the read at hand.
+    private var outgoing: ByteBuffer?
+    private var hasAnswered = false
+    private var holdsRead = false
+    private var unsentByteCount = 0
+
+    init(loop: StreamLoop, desk: StreamDesk) {
+        self.loop = loop
+        self.desk = desk
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        seat = loop.seat(self)
+        desk.connectionCount += 1
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { leave() }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        leave()
+        context.fireChannelInactive()
+    }
+
+    private func leave() {
+        guard context.take() != nil else { return }
+        if let seat = seat.take() { loop.leave(seat) }
+        tail = nil
+        outgoing = nil
+        desk.connectionCount -= 1
+    }
+}
+
+// MARK: - Reading
+
+extension StreamHandler {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard state.phase != .closed else { return }
+        var arrived = unwrapInboundIn(data)
+        desk.refresh()
+        if tail == nil { tail = arrived } else { tail?.writeBuffer(&arrived) }
+        cut(context)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        flush(context)
+        settle()
+        context.fireChannelReadComplete()
+    }
+
+    /// Back-pressure: a read is asked for again once there is room for its answers.
+    func read(context: ChannelHandlerContext) {
+        guard state.phase != .blocked, state.phase != .closed else {
+            holdsRead = true
+            return
+        }
+        context.read()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable, state.phase == .blocked { resume(context) }
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func resume(_ context: ChannelHandlerContext) {
+        desk.refresh()
+        hasAnswered = true
+        cut(context)
+        flush(context)
+        settle()
+        guard holdsRead, state.phase != .blocked else { return }
+        holdsRead = false
+        context.read()
+    }
+
+    /// Answers every whole message of the tail, and keeps the rest.
+    private func cut(_ context: ChannelHandlerContext) {
+        while true {
+            let available = tail?.readableBytes ?? 0
+            let length = tail.flatMap { $0.getInteger(at: $0.readerIndex, as: UInt16.self) } ?? 0
+            switch state.next(available: available, length: length, hasRoom: hasRoom(context)) {
+            case .answer(let byteCount): answer(byteCount, context)
+            case .skip: tail?.moveReaderIndex(forwardBy: 2)
+            case .wait: return keepTail(upTo: 2 + Int(length))
+            case .finish: return finish(context)
+            }
+        }
+    }
+
+    private func answer(_ byteCount: Int, _ context: ChannelHandlerContext) {
+        tail?.moveReaderIndex(forwardBy: 2)
+        guard let message = tail?.viewBytes(at: tail?.readerIndex ?? 0, length: byteCount) else {
+            preconditionFailure("the state asked for more than has arrived")
+        }
+        var answers = outgoing.take() ?? loop.takeBuffer()
+        loop.answer(message, at: desk, into: &answers) { context.remoteAddress.flatMap { LinuxIO.SocketAddress($0) } }
+        outgoing = answers
+        tail?.moveReaderIndex(forwardBy: byteCount)
+        hasAnswered = true
+    }
+
+    /// The buffer of a read is large and the beginning of a message small, so it moves to one of its own.
+    private func keepTail(upTo byteCount: Int) {
+        guard let rest = tail, rest.readableBytes > 0 else {
+            tail = nil
+            return
+        }
+        guard rest.readerIndex > 0, state.phase == .receiving else { return }
+        var kept = ByteBufferAllocator().buffer(capacity: min(max(byteCount, rest.readableBytes), 4096))
+        kept.writeImmutableBuffer(rest)
+        tail = kept
+    }
+}
+
+// MARK: - Writing
+
+extension StreamHandler {
+    /// At 64 KiB of answers they leave early, and if the peer does not take them, the rest of the queries waits.
+    private func hasRoom(_ context: ChannelHandlerContext) -> Bool {
+        if outgoing?.readableBytes ?? 0 >= loop.limits.unsentByteCount { flush(context) }
+        return context.channel.isWritable
+    }
+
+    private func flush(_ context: ChannelHandlerContext) {
+        guard let answers = outgoing.take() else { return }
+        if answers.readableBytes > 0 { context.writeAndFlush(wrapOutboundOut(answers), promise: nil) }
+        loop.giveBack(answers)
+    }
+
+    /// The peer has all it asked for, or will have once it has read it.
+    private func finish(_ context: ChannelHandlerContext) {
+        tail = nil
+        flush(context)
+        let nothing = ByteBuffer()
+        context.writeAndFlush(wrapOutboundOut(nothing)).assumeIsolated().whenComplete { [self] _ in close() }
+    }
+}
+
+// MARK: - Ending
+
+extension StreamHandler {
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .some(.inputClosed) = event as? ChannelEvent else {
+            context.fireUserInboundEventTriggered(event)
+            return
+        }
+        state.peerHasFinished()
+        if state.phase != .blocked { proceed(context) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A reset, most likely: the peer's right, and nothing to report.
+        close()
+    }
+
+    /// No new message; ends when the one that has begun is answered.
+    func drain() {
+        state.drain()
+        if let context, state.phase != .blocked { proceed(context) }
+    }
+
+    private func proceed(_ context: ChannelHandlerContext) {
+        cut(context)
+        flush(context)
+        settle()
+    }
+
+    private func close() { context?.close(promise: nil) }
+
+    /// Our seat was given to another connection.
+    func giveWay() {
+        seat = nil
+        close()
+    }
+
+    /// Our time is over.
+    func expire() {
+        if let seat = seat.take() { loop.leave(seat) }
+        close()
+    }
+
+    /// Whether the peer took anything since the last look, though not enough for us to go on reading.
+    func hasProgressed() -> Bool {
+        guard let context, let seat, state.phase == .blocked || state.phase == .closed else { return false }
+        let unsent = unsentBytes(context)
+        defer { unsentByteCount = unsent }
+        guard unsent < unsentByteCount else { return false }
+        loop.move(seat, to: state.phase, progressed: true)
+        return true
+    }
+
+    /// Tells the loop what we wait for now.
+    private func settle() {
+        guard let seat, let context else { return }
+        if state.phase == .blocked || state.phase == .closed { unsentByteCount = unsentBytes(context) }
+        loop.move(seat, to: state.phase, progressed: hasAnswered)
+        hasAnswered = false
+    }
+
+    private func unsentBytes(_ context: ChannelHandlerContext) -> Int {
+        do {
+            return try context.channel.syncOptions?.getOption(.bufferedWritableBytes) ?? 0
+        } catch {
+            return 0
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// Starting libyaml's parser costs about as much as reading a small object, so neighbouring pieces are read by one parser.
+// When that fails, the piece that was being read is read again alone: it may be whole, and the fault further on, because
+// libyaml looks ahead. Each run hands out at least one piece, so the work stays linear.
+
+@safe struct YAMLRuns: ~Copyable {
+    private let bytes: UnsafeRawBufferPointer
+    private let document: Document
+    private var reader: YAMLReader
+
+    /// Bytes that one parser reads.
+    private static let runBytes = 64 << 10
+    /// libyaml compares each %TAG line with all others of the document.
+    private static let tagDirectives = 1000
+
+    init(of bytes: UnsafeRawBufferPointer, into document: Document) {
+        unsafe self.bytes = unsafe bytes
+        self.document = document
+        reader = YAMLReader(into: document)
+    }
+
+    mutating func read(
+        _ pieces: [Piece], found: (Value, Piece) -> Void, problem: (DocumentProblem, Piece) -> Void
+    ) {
+        var next = 0
+        while next < pieces.count {
+            let end = runEnd(of: pieces, from: next)
+            if end - next > 1 {
+                next += readTogether(pieces[next..<end], found: found)
+                guard next < end else { continue }
+            }
+            readAlone(pieces[next], found: found, problem: problem)
+            next += 1
+        }
+    }
+
+    /// The pieces from `start` on that touch each other, are of one kind and fit into one run.
+    private func runEnd(of pieces: [Piece], from start: Int) -> Int {
+        let first = pieces[start]
+        guard first.role != .tooMuch && isOrdinary(first) else { return start + 1 }
+        var end = start + 1
+        while end < pieces.count {
+            let piece = pieces[end]
+            guard piece.range.lowerBound == pieces[end - 1].range.upperBound, piece.role == first.role,
+                piece.range.upperBound - first.range.lowerBound <= Self.runBytes, isOrdinary(piece)
+            else { break }
+            end += 1
+        }
+        return end
+    }
+
+    /// True if libyaml counts the piece's lines as we do, and finds no directive in it.
+    private func isOrdinary(_ piece: Piece) -> Bool {
+        unsafe YAMLOddities.areAbsent(from: UnsafeRawBufferPointer(rebasing: bytes[piece.range]))
+    }
+
+    /// Reads several pieces with one parser until one fails, and says how many were handed out.
+    private mutating func readTogether(_ pieces: ArraySlice<Piece>, found: (Value, Piece) -> Void) -> Int {
+        guard let first = pieces.first, let last = pieces.last else { return 0 }
+        var entries = YAMLEntries(isList: first.isListItem)
+        // The piece whose entry is on the tape, or comes next.
+        var current = pieces.startIndex
+        do throws(DocumentProblem) {
+            let range = first.range.lowerBound..<last.range.upperBound
+            try unsafe reader.begin(UnsafeRawBufferPointer(rebasing: bytes[range]), line: first.line)
+            while true {
+                let border = try entries.nextBorder(of: &reader)
+                let next = current + (border.endsEntry ? 1 : 0)
+                // Not where the cut expected it: a piece has swallowed its neighbours, or has two entries.
+                guard Self.begins(border.nextLine, with: next, of: pieces) else { break }
+                if border.endsEntry, let root = document.root { found(root, pieces[current]) }
+                reader.clear()
+                current = next
+                if border.nextLine == nil { break }
+            }
+        } catch {
+            // The piece is read again alone: the complaint may be about a later one.
+        }
+        return current - pieces.startIndex
+    }
+
+    /// True if an entry that begins on `line` is the one of that piece; no line means the end of the run.
+    private static func begins(_ line: Int?, with index: Int, of pieces: ArraySlice<Piece>) -> Bool {
+        guard let line else { return index == pieces.endIndex }
+        guard index < pieces.endIndex, line >= pieces[index].line else { return false }
+        return index + 1 == pieces.endIndex || line < pieces[index + 1].line
+    }
+
+    /// Reads one piece, with every complaint about it.
+    private mutating func readAlone(
+        _ piece: Piece, found: (Value, Piece) -> Void, problem: (DocumentProblem, Piece) -> Void
+    ) {
+        do throws(DocumentProblem) {
+            try beginAlone(piece)
+            var entries = YAMLEntries(isList: piece.isListItem)
+            while true {
+                let border = try entries.nextBorder(of: &reader)
+                if border.endsEntry, let root = document.root { found(root, piece) }
+                reader.clear()
+                if border.nextLine == nil { break }
+            }
+        } catch {
+            problem(error, piece)
+        }
+    }
+
+    private mutating func beginAlone(_ piece: Piece) throws(DocumentProblem) {
+        if piece.role == .tooMuch { throw .tooMuch(piece) }
+        let text = unsafe UnsafeRawBufferPointer(rebasing: bytes[piece.range])
+        guard unsafe YAMLOddities.tagDirectiveCount(in: text) <= Self.tagDirectives else {
+            throw DocumentProblem(
+                line: piece.line, column: piece.column, "more than \(Self.tagDirectives) %TAG lines in one document")
+        }
+        try unsafe reader.begin(text, line: piece.line)
+    }
+}

@@ -1,0 +1,13 @@
+// SourceText: from the bytes of a file to values that know their line and column.
+//
+// A catalog file, YAML or JSON:
+//   Pieces/     `cut` finds the documents and List elements of a file and hashes them, without reading them;
+//               `DocumentReader` reads all pieces, or only those that changed
+//   YAML/       copies libyaml's events (C door: CYAML) to the tape; says what a plain scalar is
+//   JSON/       reads RFC 8259 to the same tape
+//   Documents/  the tape (`Document`), the cursor on it (`Value`), and why text is no document (`DocumentProblem`)
+//
+// A Corefile:
+//   Corefile/   words, blocks and directives with their places; imports, snippets and environment are resolved
+//
+// Whatever an operator wrote wrongly becomes a `Diagnostic` at its `SourceLocation`.

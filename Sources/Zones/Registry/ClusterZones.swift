@@ -1,0 +1,142 @@
+public import ClusterCatalog
+public import DNS
+import LinuxIO
+
+/// The zones of one catalog: applies changes, record by record, and compiles tables.
+///
+/// Holds the catalog and nothing that can be made from it: what a name had before a change is made again from the
+/// catalog before the change, for the names that the change touches alone.
+public final class ClusterZones {
+    public let settings: ClusterSettings
+    public private(set) var catalog = Catalog()
+    public private(set) var table: AnswerTable
+    public private(set) var serials: [Serial]
+    var reverse = ReverseIndex()
+    var reverseTree = NameTree()
+    var podCounts: [PodClaim: Int] = [:]
+    private(set) var exposed: Set<String> = []
+    var hosts: [Name: OwnerRecords] = [:]
+    var apexes: [Name: OwnerRecords] = [:]
+
+    struct PodClaim: Hashable {
+        var namespace: String
+        var address: IPAddress
+    }
+
+    /// Zones that know nothing yet and say so: every name gets SERVFAIL until the first `apply`.
+    public init(_ settings: ClusterSettings) {
+        self.settings = settings
+        serials = Array(repeating: Serial(rawValue: 1), count: settings.hostZone + 1)
+        table = AnswerTable(emptyWith: settings.zones(serials: serials, isReady: false))
+    }
+
+    var isFirst: Bool { table.nameCount == 0 }
+
+    /// Makes one change of the catalog one new table; all names of it appear in the same instant.
+    public func apply(_ change: CatalogChange) -> ZoneChange {
+        let wasFirst = isFirst
+        let change = filtered(change)
+        var pass = ZonePass(changing: table, zoneCount: serials.count)
+        let namespaces = Set(
+            change.updates.lazy.map { $0.key.kind == .namespace ? $0.key.name.name : $0.key.name.namespace })
+
+        var touched = catalog.servicesTouched(by: change)
+        touched.formUnion(servicesOfFlipping(namespaces, after: change))
+        var services = touched.map { TouchedService(name: $0, before: wasFirst ? nil : view(of: $0)) }
+        let podsBefore = podClaims(in: change)
+        catalog.apply(change)
+        let exposedBefore = exposed
+        updateExposure(of: namespaces)
+        for index in services.indices { services[index].after = view(of: services[index].name) }
+
+        for service in services { replaceForward(service, in: &pass) }
+        replaceReverse(services, in: &pass)
+        replaceNamespaces(namespaces, before: exposedBefore, in: &pass)
+        replacePods(before: podsBefore, change, namespaces, exposedBefore, in: &pass)
+        replaceHosts(change, touched, in: &pass)
+        replaceApexes(in: &pass)
+        return finish(pass, wasFirst: wasFirst)
+    }
+
+    private func finish(_ pass: consuming ZonePass, wasFirst: Bool) -> ZoneChange {
+        var result = ZoneChange(changedNames: pass.changedNames, removedNames: pass.removedNames)
+        guard !result.isEmpty else { return result }
+        // A serial moves when, and only when, a record of its zone does; the first load is generation 1.
+        if !wasFirst { for zone in serials.indices where pass.hasChanged[zone] { serials[zone] = serials[zone].next } }
+        table = pass.compile(zones: settings.zones(serials: serials, isReady: true))
+        result.table = table
+        return result
+    }
+
+    /// What `labels SELECTOR` lets through: an object that does not match is as if it were deleted.
+    private func filtered(_ change: CatalogChange) -> CatalogChange {
+        guard let selector = settings.labels else { return change }
+        var filtered = change
+        for index in filtered.updates.indices {
+            guard let object = filtered.updates[index].object, !selector.matches(object.labels) else { continue }
+            switch object.key.kind {
+            case .service, .endpointSlice, .pod: filtered.updates[index].object = nil
+            case .endpoints, .namespace, .node, .ingress: break
+            }
+        }
+        return filtered
+    }
+
+    // MARK: Namespaces
+
+    func isExposed(_ namespace: String) -> Bool {
+        guard catalog.namespaceExists(namespace) else { return false }
+        if let selector = settings.namespaceLabels {
+            let object = catalog.namespaces[ObjectName(namespace: "", name: namespace)]
+            return object.map { selector.matches($0.labels) } ?? false
+        }
+        return settings.namespaces.isEmpty || settings.namespaces.contains(namespace)
+    }
+
+    private func updateExposure(of namespaces: Set<String>) {
+        for namespace in namespaces {
+            if isExposed(namespace) { exposed.insert(namespace) } else { exposed.remove(namespace) }
+        }
+    }
+
+    /// With `namespace_labels` a Namespace object decides over all Services in it.
+    private func servicesOfFlipping(_ namespaces: Set<String>, after change: CatalogChange) -> [ObjectName] {
+        guard settings.namespaceLabels != nil else { return [] }
+        let decided = Set(change.updates.lazy.filter { $0.key.kind == .namespace }.map(\.key.name.name))
+        return decided.flatMap { catalog.services.objects(in: $0).map(\.name) }
+    }
+
+    // MARK: Views
+
+    /// The Service as DNS sees it; nil when it has no names.
+    func view(of name: ObjectName) -> ServiceView? {
+        guard let service = catalog.services[name], exposed.contains(name.namespace) else { return nil }
+        return ServiceView(service, in: catalog, settings)
+    }
+
+    private func replaceForward(_ service: TouchedService, in pass: inout ZonePass) {
+        for (index, zone) in settings.forwardZones.enumerated() {
+            let before = service.before?.owners(in: zone, ttl: settings.ttl) ?? []
+            let after = service.after?.owners(in: zone, ttl: settings.ttl) ?? []
+            pass.replace(before, with: after, zone: index)
+        }
+    }
+
+    private func replaceNamespaces(_ namespaces: Set<String>, before: Set<String>, in pass: inout ZonePass) {
+        for namespace in namespaces
+        where !namespace.isEmpty && before.contains(namespace) != exposed.contains(namespace) {
+            for (index, zone) in settings.forwardZones.enumerated() {
+                let owners = namespaceRecords(namespace, in: zone, settings)
+                let isNew = exposed.contains(namespace)
+                pass.replace(isNew ? [] : owners, with: isNew ? owners : [], zone: index)
+            }
+        }
+    }
+}
+
+/// A Service that a change touches, before and after it; nil where it has no names.
+struct TouchedService {
+    let name: ObjectName
+    let before: ServiceView?
+    var after: ServiceView?
+}

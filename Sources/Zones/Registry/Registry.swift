@@ -1,0 +1,75 @@
+public import ClusterCatalog
+public import DNS
+public import SourceText
+
+/// The only owner of the last good state of one catalog: takes what a source delivers, publishes what is answered.
+///
+/// Nothing is answered from a half-filled store: until the first load is complete, what arrives is kept aside.
+public actor Registry {
+    /// The table that workers answer from.
+    public nonisolated let table: Published<AnswerTable>
+    /// How the catalog stands, for pages and logs.
+    public nonisolated let status: Published<RegistryStatus>
+    public nonisolated let settings: ClusterSettings
+    private let zones: ClusterZones
+    private var waiting = CatalogChange()
+    /// Kept one change longer than it is served, so that no worker pays for freeing it.
+    private var previous: AnswerTable?
+
+    public init(_ settings: ClusterSettings) {
+        self.settings = settings
+        zones = ClusterZones(settings)
+        table = Published(zones.table)
+        status = Published(RegistryStatus())
+    }
+
+    public nonisolated var isReady: Bool { status.value.isReady }
+
+    /// Makes one delivery of the source one new snapshot; nothing different, nothing published.
+    @discardableResult
+    public func apply(_ update: CatalogUpdate) -> ZoneChange {
+        waiting.updates += update.change.updates
+        guard update.isComplete else {
+            note(update, isReady: false)
+            return ZoneChange()
+        }
+        let change = zones.apply(waiting)
+        waiting = CatalogChange()
+        if let new = change.table {
+            previous = table.value
+            table.replace(new)
+        }
+        note(update, isReady: true)
+        return change
+    }
+
+    var currentZones: ClusterZones { zones }
+
+    /// Every record that is answered, with the object that it comes from.
+    public func records() -> [SourcedRecords] { zones.records() }
+
+    private func note(_ update: CatalogUpdate, isReady: Bool) {
+        var new = RegistryStatus()
+        new.isReady = isReady || status.value.isReady
+        new.diagnostics = update.diagnostics
+        new.staleSince = update.staleSince
+        new.nameCount = zones.table.nameCount
+        new.serial = zones.serials.first?.rawValue ?? 0
+        status.replace(new)
+    }
+}
+
+/// How a catalog stands now.
+public struct RegistryStatus: Sendable {
+    /// True from the first complete load on.
+    public var isReady = false
+    /// Everything that is wrong with the input now; each was said once in the log.
+    public var diagnostics: [Diagnostic] = []
+    /// Since when answers have been older than the input, because the input cannot be used; nil when they are not.
+    public var staleSince: ContinuousClock.Instant?
+    public var nameCount = 0
+    /// Generation of the first zone's content.
+    public var serial: UInt32 = 0
+
+    public init() {}
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import ClusterCatalog
+import Plugins
+import Serving
+import SourceText
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say everything that is wrong with catalogs or a Corefile; exit with 1 if there is an error.",
+        discussion: """
+            Each problem is one line: file:line:column: error|warning: what is wrong, and what to do about it.
+
+            Examples:
+              clusterdns check shop.yaml
+              clusterdns check --config Corefile
+            """)
+
+    @Argument(help: "Files or folders with Kubernetes manifests.")
+    var catalogs: [String] = []
+
+    @Option(
+        name: [.customLong("config"), .customLong("conf")],
+        help: "A Corefile; the catalogs that it names are checked too.")
+    var config: String?
+
+    @Flag(help: "Say nothing when all is well.")
+    var quiet = false
+
+    mutating func validate() throws {
+        guard !catalogs.isEmpty || config != nil else {
+            throw ValidationError("name catalogs, or a Corefile with --config: clusterdns check shop.yaml")
+        }
+    }
+
+    func run() throws {
+        var paths = catalogs
+        var problems: [Diagnostic] = []
+        if let config {
+            let compiled = compileCorefile(path: config)
+            problems += compiled.diagnostics
+            for path in compiled.blocks.compactMap(\.kubernetes).flatMap(\.catalog) where !paths.contains(path) {
+                paths.append(path)
+            }
+        }
+        var summary: [String] = []
+        if !paths.isEmpty {
+            let loaded = try load(paths)
+            problems += loaded.diagnostics
+            summary = loaded.summary
+        }
+        for problem in problems.sorted() { print(problem) }
+        let errors = problems.count { $0.severity == .error }
+        if !quiet {
+            print(
+                "\(count(errors, "error")), \(count(problems.count - errors, "warning"))"
+                    + summary.map { "; " + $0 }.joined())
+        }
+        if errors > 0 { throw ExitCode(1) }
+    }
+
+    private func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import LinuxIO
+import Logging
+import ServiceLifecycle
+import Serving
+import UnixSignals
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Answer queries over UDP and TCP, and follow the catalog as it changes.",
+        discussion: """
+            Either name one or more catalogs, or a Corefile with --config. SIGHUP reads the Corefile again; SIGTERM
+            answers what has arrived, then ends.
+
+            Examples:
+              clusterdns serve shop.yaml --listen 127.0.0.1:5300
+              clusterdns serve /etc/catalog --cluster-domain cluster.local
+              clusterdns serve --config /etc/coredns/Corefile
+            """)
+
+    @Argument(help: "Files or folders with Kubernetes manifests.")
+    var catalogs: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Address to listen on, UDP and TCP; may be repeated (default: port 53 of every address).",
+            valueName: "addr:port"))
+    var listen: [String] = []
+
+    @Option(help: "The domain of the cluster.")
+    var clusterDomain = "cluster.local"
+
+    @Option(name: [.customLong("config"), .customLong("conf")], help: "A Corefile, in CoreDNS's language.")
+    var config: String?
+
+    @Option(help: "UDP workers for each address (default: one for each CPU that the process may use).")
+    var workers: Int?
+
+    @Option(help: "What to write: trace, debug, info, notice, warning, error.")
+    var logLevel = "info"
+
+    mutating func validate() throws {
+        guard catalogs.isEmpty != (config == nil) else {
+            throw ValidationError("name either catalogs or a Corefile with --config: clusterdns serve shop.yaml")
+        }
+        guard config == nil || listen.isEmpty else {
+            throw ValidationError("with --config, the Corefile says where to listen: remove --listen")
+        }
+        if let workers, !(1...1024).contains(workers) {
+            throw ValidationError("--workers must be 1 to 1024, not \(workers)")
+        }
+        guard Logger.Level(rawValue: logLevel) != nil else {
+            throw ValidationError(
+                "--log-level must be trace, debug, info, notice, warning or error, not \"\(logLevel)\"")
+        }
+        for text in listen where SocketAddress(text, defaultPort: 53) == nil {
+            throw ValidationError("--listen: \"\(text)\" is no address; write 127.0.0.1:5300 or [::1]:5300")
+        }
+        guard isClusterDomain(clusterDomain) else {
+            throw ValidationError("--cluster-domain: \"\(clusterDomain)\" is no domain name; write cluster.local")
+        }
+    }
+
+    func run() async throws {
+        let logger = makeLogger(level: logLevel)
+        let deployment = Deployment(makeConfiguration(), logger: logger)
+        do {
+            try await deployment.start()
+        } catch {
+            throw Failure(error)
+        }
+        for line in await firstScreen(of: deployment) { print(line) }
+        flushOutput()
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: deployment), .init(service: ReloadSignal(deployment: deployment)),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger()))
+        try await group.run()
+    }
+
+    private func makeConfiguration() -> Configuration {
+        let workers = workers ?? usableProcessorCount()
+        guard let config else {
+            let wanted = listen.compactMap { SocketAddress($0, defaultPort: 53) }
+            return .catalogs(catalogs, clusterDomain: clusterDomain, listen: wanted, workers: workers)
+        }
+        return Configuration(.corefile(path: config), workers: workers)
+    }
+
+    /// What is served, and which lines to try.
+    private func firstScreen(of deployment: Deployment) async -> [String] {
+        let addresses = await deployment.addresses
+        var lines = ["clusterdns \(ClusterDNS.version)"]
+        lines += addresses.map { "  listening on \($0) (UDP and TCP)" }
+        lines += await deployment.summary.map { "  " + $0 }
+        if let address = addresses.first {
+            lines +=
+                ["", "Try:"]
+                + (await deployment.sampleQueries).map { "  dig @\(reachable(address)) -p \(address.port) \($0)" }
+        }
+        return lines + [""]
+    }
+
+    private func reachable(_ address: SocketAddress) -> String {
+        guard address.address.isUnspecified else { return address.address.description }
+        return address.address.isIPv4 ? "127.0.0.1" : "::1"
+    }
+}
+
+/// Reads the Corefile again on SIGHUP.
+private struct ReloadSignal: Service {
+    let deployment: Deployment
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            await deployment.reload()
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// The load generator's shared parts:
+//   load.c          options, the run, one line of JSON
+//   load_account.c  what was asked, what came back, how late, and whether it was right
+//   load_udp.c      closed loop and open loop over UDP sockets
+//   load_tcp.c      pipelined and churning TCP connections
+#pragma once
+#include "queries.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    RING = 4096,            // queries that one socket may be waiting for; a power of two
+    MESSAGE_ROOM = 4096,
+    BATCH = 64,             // datagrams of one system call
+};
+
+struct options {
+    const char *mode;       // closed, open, pipelined, churn
+    const char *queries;
+    uint16_t port;
+    unsigned sockets;
+    unsigned window;        // closed: queries outstanding in all
+    unsigned group;         // closed: queries of one GSO send
+    unsigned depth;         // pipelined: queries of one write
+    double rate;            // open: queries a second
+    double seconds;         // counted time
+    double warmup;          // seconds before it
+    uint64_t limit;         // queries in all, 0 for no limit
+    uint64_t timeout_ns;
+    bool unchecked;         // an echo has no right answers
+};
+
+/// One socket and the queries it waits for. A query's id leads to its place in the ring.
+struct channel {
+    int fd;
+    uint32_t next;          // sequence number of the next query; its low 16 bits are the id
+    uint32_t oldest;        // no query before this one is waiting
+    uint32_t waiting;
+    struct waiting {
+        uint64_t due;
+        struct query *query;
+        uint16_t id;
+        bool open;
+    } ring[RING];
+    // TCP only
+    bool connected;
+    size_t held;            // bytes of an answer that is not complete yet
+    uint8_t *bytes;
+};
+
+extern struct options options;
+extern struct query_list queries;
+extern uint64_t connections, reconnections;
+extern uint64_t counted_from, ends;     // of the counted time, CLOCK_MONOTONIC in ns
+
+uint64_t now_ns(void);
+_Noreturn void die(const char *what);
+
+/// False once `limit` queries were asked or the time is over.
+bool may_ask(uint64_t now);
+/// Takes the next query of the list and notes when it was due. Sets the id to send it with.
+struct query *take_query(struct channel *channel, uint64_t due, uint16_t *id);
+/// Checks one answer and notes its latency.
+void take_answer(struct channel *channel, const uint8_t *message, size_t length, uint64_t now);
+/// Counts every waiting query that was due before `before` as lost.
+void give_up(struct channel *channel, uint64_t before);
+void print_result(void);
+
+void run_closed(struct channel *channels);
+void run_open(struct channel *channels);
+void run_tcp(struct channel *channels, bool churn);

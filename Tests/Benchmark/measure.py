@@ -1,0 +1,162 @@
+"""The measurements: each runs servers, loads them, and returns plain dicts of numbers."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+
+from process import LOAD_CPU, settle
+
+LOSS_LIMIT = 0.001  # a rate counts as answered while less than this is lost
+SOCKETS = 16
+WINDOWS = (256, 128, 64)  # queries outstanding; the next smaller one for a server that loses some
+CHANGE_LIMIT = 60  # seconds until a change counts as not answered
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+class Loader:
+    """Runs the load generator against one server and reads the server's CPU time around it."""
+
+    def __init__(self, binary):
+        self.binary = binary
+
+    def run(self, server, mode, seconds, **options):
+        """The generator's figures with the server's CPU µs an answer: user, system, cpu."""
+        command = [self.binary, "--mode", mode, "--port", str(server.port), "--seconds", str(seconds)]
+        command += ["--queries", f"{server.inputs.folder}/queries.txt"]
+        for word, value in options.items():
+            command += [f"--{word}", str(value)]
+        if server.kind == "limit" and server.name != "echo table":
+            command.append("--unchecked")
+        before = server.process.cpu()
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, preexec_fn=settle(LOAD_CPU), check=True)
+        after = server.process.cpu()
+        figures = json.loads(done.stdout)
+        spent = [(late - early) * 1e6 for early, late in zip(before, after)]
+        for word, microseconds in zip(("user", "system", "cpu"), (*spent, sum(spent))):
+            figures[word] = microseconds / figures["answered"] if figures["answered"] else None
+        return figures
+
+
+def saturated(loader, server, seconds):
+    """The highest rate without loss worth naming. Fewer outstanding queries for a server whose buffer overflows."""
+    figures = None
+    for window in WINDOWS:
+        if window > getattr(server, "window", WINDOWS[0]):
+            continue
+        figures = loader.run(server, "closed", seconds, window=window, group=window // SOCKETS, timeout=0.3)
+        server.window = window
+        if figures["loss"] < LOSS_LIMIT:
+            break
+    return figures
+
+
+def one_round(loader, server, seconds, rate, has_streams):
+    """Each figure once for one server: {figure: numbers}."""
+    figures = {}
+    if server.has_udp:
+        figures["saturated"] = saturated(loader, server, seconds)
+        figures["steady"] = loader.run(server, "open", seconds, rate=rate, timeout=2)
+    if server.has_tcp and has_streams:
+        figures["stream16"] = loader.run(server, "pipelined", seconds / 2, depth=16)
+        figures["stream1"] = loader.run(server, "pipelined", seconds / 2, depth=1)
+        figures["churn"] = loader.run(server, "churn", seconds / 2)
+    return figures
+
+
+def wait_for_change(server, pause):
+    """Whether the change was answered in time."""
+    begin = time.monotonic()
+    while time.monotonic() - begin < CHANGE_LIMIT:
+        if server.answers_change():
+            return True
+        time.sleep(pause)
+    return False
+
+
+def life(server, changes):
+    """Start, memory, and one Service changed some times, for a server of its own."""
+    try:
+        figures = {"start": server.start()}
+        if figures["start"] is None:
+            say(f"{server.title}: no right answer; {server.last_words()}")
+            return figures
+        time.sleep(0.3)  # what it frees after its start is not its size
+        figures["pss"], figures["peak"] = server.process.pss(), server.process.peak()
+        figures["changes"] = []
+        for _ in range(changes if server.has_changes else 0):
+            server.stage()
+            begin = time.monotonic()
+            server.change()
+            if not wait_for_change(server, 0.0005):
+                say(f"{server.title}: a change was never answered; {server.last_words()}")
+                break
+            figures["changes"].append(time.monotonic() - begin)
+            time.sleep(0.2)
+        figures["pss_after"], figures["peak_after"] = server.process.pss(), server.process.peak()
+        return figures
+    finally:
+        server.stop()
+
+
+def under_changes(loader, server, seconds, rate):
+    """Changes one after the other while queries come at a fixed rate."""
+    made, over = 0, threading.Event()
+
+    def change_again():
+        nonlocal made
+        while not over.wait(0.1):
+            server.stage()
+            server.change()
+            # Looking seldom: this thread shares the load's CPU.
+            while not server.answers_change() and not over.wait(0.02):
+                pass
+            made += 1
+
+    thread = threading.Thread(target=change_again, daemon=True)
+    thread.start()
+    try:
+        figures = loader.run(server, "open", seconds, rate=rate, timeout=2)
+    finally:
+        over.set()
+        thread.join()
+    figures["made"] = made
+    return figures
+
+
+def instructions(loader, server, folder, count=20_000):
+    """User-space instructions of one query, counted by callgrind, in bursts of sixteen. Needs no quiet machine."""
+    output = f"{folder}/callgrind-{server.title.replace(' ', '-')}"
+    shutil.rmtree(output, ignore_errors=True)
+    os.makedirs(output)
+    tool = ["valgrind", "-q", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={output}/%p"]
+    try:
+        if server.start(tool) is None:
+            say(f"{server.title}: no right answer under callgrind; {server.last_words()}")
+            return None
+        pids = [str(pid) for pid in server.process.tree()]
+        control(pids, "-i", "on")
+        figures = loader.run(
+            server, "closed", 300, warmup=0, sockets=1, window=16, group=16, limit=count, timeout=10
+        )
+        control(pids, "-i", "off")
+        control(pids, "-d")
+    finally:
+        server.stop()
+    total = 0
+    for name in os.listdir(output):
+        with open(f"{output}/{name}", errors="replace") as file:
+            total += sum(int(line.split()[1]) for line in file if line.startswith("totals:"))
+    # Next to nothing: callgrind_control does not reach the workers that NSD forks.
+    return total / figures["answered"] if total > figures["answered"] > 0 else None
+
+
+def control(pids, *words):
+    """One process at a time: callgrind_control gives up at the first that does not answer."""
+    for pid in pids:
+        subprocess.run(["callgrind_control", *words, pid], capture_output=True, timeout=60, check=False)

@@ -1,0 +1,30 @@
+import CAllocationCount
+import DNS
+import Testing
+
+/// The rule of the house: reading a query and answering it allocates nothing.
+struct AllocationTests {
+    @Test(.enabled(if: allocation_count_is_live()))
+    func theCounterCounts() {
+        let before = allocation_count()
+        let block = Array(repeating: UInt8(1), count: Int.random(in: 5000...6000))
+        #expect(allocation_count() > before && block.count >= 5000)
+    }
+
+    @Test(.enabled(if: allocation_count_is_live()), arguments: [AnswerLimits.udp, .tcp])
+    func answeringAllocatesNothing(_ limits: AnswerLimits) {
+        let table = Sample.table
+        let seed = AnswerTable.hashSeed
+        var room = [UInt8](repeating: 0, count: 65535)
+        var span = room.mutableSpan
+        var message = unsafe span.mutableBytes
+        for query in Corpus.queries + Corpus.broken {
+            for (index, octet) in query.enumerated() { message.storeBytes(of: octet, toByteOffset: index, as: UInt8.self) }
+            let before = allocation_count()
+            let read = Query.read(&message, byteCount: query.count, seed: seed)
+            let outcome = respond(to: read, in: &message, from: table, limits: limits, turn: 1)
+            let after = allocation_count()
+            #expect(after == before, "\(outcome) for \(query)")
+        }
+    }
+}

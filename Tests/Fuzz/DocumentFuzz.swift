@@ -1,0 +1,118 @@
+// Fuzz target: any bytes as a catalog file, the first byte says of which format (even: YAML, odd: JSON).
+//
+// Besides memory errors and traps it finds wrong cuts: text that can be read as a whole must give the same values when it
+// is cut into pieces, together or one by one.
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzDocument(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+    let input = unsafe UnsafeRawBufferPointer(start: start, count: count)
+    guard let first = unsafe input.first else { return 0 }
+    let bytes = unsafe UnsafeRawBufferPointer(rebasing: input[1...])
+    let format: TextFormat = first & 1 == 0 ? .yaml : .json
+    let document = Document()
+
+    let cutText = unsafe cut(bytes, as: format)
+    checkOrder(of: cutText)
+    let together = unsafe FuzzReading(of: cutText.pieces, bytes, cutText, document)
+    var alone = FuzzReading()
+    for piece in cutText.pieces { unsafe alone.add(FuzzReading(of: [piece], bytes, cutText, document)) }
+    precondition(together == alone, "pieces read together differ from pieces read one by one")
+
+    let start = unsafe byteOrderMarkCount(bytes)
+    let piece = Piece(start..<bytes.count, at: TextPlace(), index: 0, role: .document, hash: 0)
+    let wholeText = CutText(format: format, pieces: [piece], byteCount: bytes.count)
+    let whole = unsafe FuzzReading(of: [piece], bytes, wholeText, document)
+    if whole.problems.isEmpty, format == .yaml || cutText.pieces.count <= 1 {
+        precondition(together.problems.isEmpty, "a cut broke the text")
+        precondition(together.flat == whole.flat, "a cut changed the values")
+    }
+    return 0
+}
+
+/// Pieces follow each other and stay in the file.
+private func checkOrder(of text: CutText) {
+    var end = 0
+    var line = 1
+    for piece in text.pieces {
+        precondition(piece.range.lowerBound >= end && piece.range.upperBound <= text.byteCount)
+        precondition(piece.line >= line && piece.column >= 1)
+        end = piece.range.upperBound
+        line = piece.line
+    }
+}
+
+/// What pieces give: every node was visited.
+struct FuzzReading: Equatable {
+    var values: [FuzzTree] = []
+    var problems: [DocumentProblem] = []
+
+    init() {}
+
+    init(_ values: [FuzzTree], _ problems: [DocumentProblem]) {
+        self.values = values
+        self.problems = problems
+    }
+
+    init(of pieces: [Piece], _ bytes: UnsafeRawBufferPointer, _ text: CutText, _ document: Document) {
+        var values: [FuzzTree] = []
+        var problems: [DocumentProblem] = []
+        var budget = 100_000
+        unsafe DocumentReader().read(
+            pieces, of: bytes, cut: text, into: document,
+            found: { value, _ in values.append(FuzzTree(value, &budget)) },
+            problem: { problem, _ in
+                precondition(problem.line >= 1 && problem.column >= 1 && !problem.text.isEmpty)
+                problems.append(problem)
+            })
+        self.init(values, problems)
+    }
+
+    mutating func add(_ other: FuzzReading) {
+        values += other.values
+        problems += other.problems
+    }
+
+    /// The values with each List replaced by its elements, without empty documents: a cut may do both.
+    var flat: [FuzzTree] { values.flatMap(\.elementsOfList).filter { $0.text != "" || !$0.children.isEmpty } }
+}
+
+/// One node and those below it, without places.
+struct FuzzTree: Equatable {
+    var kind: Value.Kind
+    var text: String
+    var number: Int?
+    var boolean: Bool?
+    var children: [FuzzTree] = []
+
+    /// Aliases can stand for a million nodes; the budget keeps a run short.
+    init(_ value: Value, _ budget: inout Int) {
+        precondition(value.line >= 1 && value.column >= 1)
+        kind = value.kind
+        text = value.text
+        number = value.integer
+        boolean = value.boolean
+        precondition((value.string != nil) == (kind == .string) && (boolean != nil) == (kind == .boolean))
+        _ = value["items"]?.equals("x")
+        budget -= 1
+        for member in value.members where budget > 0 {
+            children.append(FuzzTree(member.key, &budget))
+            children.append(FuzzTree(member.value, &budget))
+        }
+        for element in value.elements where budget > 0 { children.append(FuzzTree(element, &budget)) }
+        if budget > 0 { precondition(children.count == value.count * (kind == .mapping ? 2 : 1)) }
+    }
+
+    var elementsOfList: [FuzzTree] {
+        guard kind == .mapping else { return [self] }
+        var items: FuzzTree?
+        var isList = false
+        for index in stride(from: 0, to: children.count - 1, by: 2) {
+            if children[index].text == "items" { items = children[index + 1] }
+            if children[index].text == "kind" {
+                isList = children[index + 1].kind == .string && children[index + 1].text.hasSuffix("List")
+            }
+        }
+        guard isList, let items, items.kind == .sequence, !items.children.isEmpty else { return [self] }
+        return items.children
+    }
+}
