@@ -4,6 +4,7 @@ SWIFT ?= swift
 BIN = .build/release/clusterdns
 DEPS = .build/.dependencies-installed
 PACKAGES = libldns-dev libyaml-dev libssl-dev
+FUZZ = WireFuzz DocumentFuzz CorefileFuzz
 TEST_PACKAGES = bind9-dnsutils ldnsutils iproute2 musl-tools python3
 
 .PHONY: run build test fuzz bench format lint clean
@@ -17,10 +18,10 @@ build: $(DEPS)
 test: $(DEPS)-test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --parallel
-	Tests/Fuzz/run.sh all 10
+	for target in $(FUZZ); do Tests/Fuzz/run.sh $$target 10 || exit 1; done
 
 fuzz: $(DEPS)
-	Tests/Fuzz/run.sh all 300
+	for target in $(FUZZ); do Tests/Fuzz/run.sh $$target 300 || exit 1; done
 
 bench: build
 	python3 Tests/Benchmark/bench.py --bin $(BIN) $(BENCH)

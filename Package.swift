@@ -68,13 +68,23 @@ let package = Package(
             "CAllocationCount", logging),
 
         // Tests
-        tests("DNSTests", "DNS", "CAllocationCount"),
+        .target(name: "WireMessages", path: "Tests/WireMessages", swiftSettings: settings),
+        tests("DNSTests", "DNS", "WireMessages", "CAllocationCount"),
         tests("SourceTextTests", "SourceText"),
         tests("LinuxIOTests", "LinuxIO"),
         tests("ClusterCatalogTests", "ClusterCatalog", "SourceText", "LinuxIO"),
-        tests("ZonesTests", "Zones", "DNS", "ClusterCatalog", "SourceText", "LinuxIO"),
+        tests("ZonesTests", "Zones", "DNS", "ClusterCatalog", "SourceText", "LinuxIO", "WireMessages", "CLDNS"),
         tests("PluginsTests", "Plugins", "DNS", "Zones", "ClusterCatalog", "SourceText", "LinuxIO"),
         tests(
-            "ServingTests", "Serving", "Plugins", "DNS", "LinuxIO", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")),
+            "ServingTests", "Serving", "Plugins", "DNS", "LinuxIO", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"),
+            nio("NIOHTTP1"), lifecycle, logging),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: [
+                "ClusterDNSTestKit", "DNS", "SourceText", "LinuxIO", "ClusterCatalog", "Zones", "Plugins", "Serving",
+                logging,
+            ],
+            exclude: ["Resources"], swiftSettings: settings),
+        tests("HouseTests"),
     ]
 )

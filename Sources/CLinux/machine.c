@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "clinux.h"
 
+#include <malloc.h>
 #include <errno.h>
 #include <sched.h>
 #include <sys/eventfd.h>
@@ -26,4 +27,8 @@ int linux_affinity_count(void) {
         if (result == 0 || errno != EINVAL) return count;
     }
     return -1;
+}
+
+void linux_trim_heap(void) {
+    malloc_trim(0);
 }

@@ -1,4 +1,4 @@
-public import LinuxIO
+import LinuxIO
 public import Logging
 import Serving
 

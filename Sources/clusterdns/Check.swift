@@ -33,27 +33,32 @@ struct Check: ParsableCommand {
     }
 
     func run() throws {
-        var paths = catalogs
-        var problems: [Diagnostic] = []
+        // Catalogs of different blocks never meet: the same object in two of them is no duplicate.
+        var sets = catalogs.isEmpty ? [] : [catalogs]
+        var problems: Set<Diagnostic> = []
         if let config {
             let compiled = compileCorefile(path: config)
-            problems += compiled.diagnostics
-            for path in compiled.blocks.compactMap(\.kubernetes).flatMap(\.catalog) where !paths.contains(path) {
-                paths.append(path)
+            problems.formUnion(compiled.diagnostics)
+            for paths in compiled.blocks.compactMap(\.kubernetes).map(\.catalog)
+            where !paths.isEmpty && !sets.contains(paths) {
+                sets.append(paths)
             }
         }
-        var summary: [String] = []
-        if !paths.isEmpty {
-            let loaded = try load(paths)
-            problems += loaded.diagnostics
-            summary = loaded.summary
+        var loaded = LoadedCatalogs()
+        for paths in sets {
+            do throws(Diagnostic) {
+                try loaded.add(paths)
+            } catch {
+                problems.insert(error)
+            }
         }
+        problems.formUnion(loaded.diagnostics)
         for problem in problems.sorted() { print(problem) }
         let errors = problems.count { $0.severity == .error }
         if !quiet {
             print(
                 "\(count(errors, "error")), \(count(problems.count - errors, "warning"))"
-                    + summary.map { "; " + $0 }.joined())
+                    + loaded.summary.map { "; " + $0 }.joined())
         }
         if errors > 0 { throw ExitCode(1) }
     }

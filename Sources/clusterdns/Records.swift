@@ -37,7 +37,8 @@ struct Records: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try load(catalogs)
+        var loaded = LoadedCatalogs()
+        do { try loaded.add(catalogs) } catch { throw Failure(error) }
         for problem in loaded.diagnostics.sorted() { printError("\(problem)") }
         let reverse = [Name("in-addr.arpa"), Name("ip6.arpa")].compactMap(\.self)
         var settings = ClusterSettings(

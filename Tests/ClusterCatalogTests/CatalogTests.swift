@@ -31,7 +31,8 @@ private func slice(
         EndpointSlice(name: name(text), origin: nowhere, service: service, endpoints: endpoints, ports: ports))
 }
 
-private func pod(_ text: String, labels: Labels = [:], address: String = "10.0.0.1", ports: [EndpointPort] = []) -> Pod {
+private func pod(_ text: String, labels: Labels = [:], address: String = "10.0.0.1", ports: [EndpointPort] = []) -> Pod
+{
     Pod(name: name(text), origin: nowhere, labels: labels, addresses: [ip(address)], containerPorts: ports)
 }
 
@@ -180,7 +181,8 @@ private func catalog(_ objects: [CatalogObject]) -> Catalog {
     @Test func slicesComeFirst() {
         let endpoint = Endpoint(addresses: [ip("10.0.0.1"), ip("10.0.0.2")], hostname: "a", podName: "web-0")
         let endpoints = Endpoints(
-            name: name("shop/web"), origin: nowhere, subsets: [EndpointSubset(ready: [.init(addresses: [ip("10.0.0.9")])])])
+            name: name("shop/web"), origin: nowhere,
+            subsets: [EndpointSubset(ready: [.init(addresses: [ip("10.0.0.9")])])])
         let found = groups([
             service("shop/web", selector: Self.chosen), slice("shop/s", of: "web", [endpoint], ports: [Self.http]),
             .endpoints(endpoints), .pod(pod("shop/p", labels: Self.chosen, address: "10.0.0.8")),
@@ -209,7 +211,8 @@ private func catalog(_ objects: [CatalogObject]) -> Catalog {
 
     @Test func podsComeThirdWithTheirPortsLookedUp() {
         let ports = [
-            ServicePort(name: "http", port: 80, target: .name("web")), ServicePort(name: "raw", port: 81, target: .number(8081)),
+            ServicePort(name: "http", port: 80, target: .name("web")),
+            ServicePort(name: "raw", port: 81, target: .number(8081)),
             ServicePort(name: "none", port: 82, target: .name("missing")), ServicePort(name: "same", port: 83),
         ]
         let first = pod(
@@ -261,7 +264,8 @@ private func catalog(_ objects: [CatalogObject]) -> Catalog {
         let endpoint = Endpoint(addresses: [ip("10.0.0.1")], isReady: false)
         let objects = [slice("shop/s", of: "web", [endpoint])]
         #expect(!catalog(objects + [service("shop/web")]).endpointSet(of: name("shop/web")).hasReadyMember)
-        #expect(catalog(objects + [service("shop/web", publish: true)]).endpointSet(of: name("shop/web")).hasReadyMember)
+        #expect(
+            catalog(objects + [service("shop/web", publish: true)]).endpointSet(of: name("shop/web")).hasReadyMember)
     }
 
     @Test(arguments: [

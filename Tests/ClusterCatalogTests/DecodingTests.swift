@@ -24,7 +24,8 @@ import Testing
              ports: [{name: http, port: 80, targetPort: web, nodePort: 30080},
                      {name: dns, protocol: UDP, port: 53, targetPort: 5353}, {port: 9, protocol: SCTP}]}
             """,
-            metadata: "{name: web, namespace: shop, labels: {b: '2', a: '1'}, creationTimestamp: '2026-01-02T03:04:05Z'}")
+            metadata:
+                "{name: web, namespace: shop, labels: {b: '2', a: '1'}, creationTimestamp: '2026-01-02T03:04:05Z'}")
         #expect(web.name == name("shop/web"))
         #expect(web.origin.line == 1)
         #expect(web.labels == ["a": "1", "b": "2"])
@@ -38,7 +39,8 @@ import Testing
         #expect(
             web.ports == [
                 ServicePort(name: "http", port: 80, target: .name("web")),
-                ServicePort(name: "dns", proto: .udp, port: 53, target: .number(5353)), ServicePort(proto: .sctp, port: 9),
+                ServicePort(name: "dns", proto: .udp, port: 53, target: .number(5353)),
+                ServicePort(proto: .sctp, port: 9),
             ])
     }
 
@@ -100,7 +102,8 @@ import Testing
                 Endpoint(addresses: [ip("10.0.0.1"), ip("10.0.0.2")], hostname: "web-0", podName: "web-0-pod"),
                 Endpoint(addresses: [ip("10.0.0.3")], isReady: false), Endpoint(addresses: [ip("10.0.0.4")]),
             ])
-        #expect(slice.ports == [EndpointPort(name: "http", port: 8080), EndpointPort(name: "dns", proto: .udp, port: 53)])
+        #expect(
+            slice.ports == [EndpointPort(name: "http", port: 8080), EndpointPort(name: "dns", proto: .udp, port: 53)])
     }
 
     @Test func endpoints() throws {
@@ -118,7 +121,8 @@ import Testing
                     """)))
         let subset = EndpointSubset(
             ready: [Endpoint(addresses: [ip("10.0.0.1")], hostname: "a", podName: "p")],
-            notReady: [Endpoint(addresses: [ip("10.0.0.2")], isReady: false)], ports: [EndpointPort(name: "http", port: 8080)])
+            notReady: [Endpoint(addresses: [ip("10.0.0.2")], isReady: false)],
+            ports: [EndpointPort(name: "http", port: 8080)])
         #expect(endpoints.subsets == [subset])
     }
 
@@ -158,7 +162,8 @@ import Testing
     }
 
     @Test func namespaceAndNode() throws {
-        let namespace = try object("apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, namespace: x, labels: {a: b}}")
+        let namespace = try object(
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, namespace: x, labels: {a: b}}")
         #expect(namespace.key == ObjectKey(.namespace, name("/shop")))
         #expect(namespace.labels == ["a": "b"])
         let node = try #require(
@@ -194,6 +199,62 @@ import Testing
 
     // MARK: Documents
 
+    /// What `helm template` writes, with a hook, a definition of a kind, an empty document, and no namespaces.
+    @Test func aRenderedChart() throws {
+        let found = try DiagnosticTests.read(
+            """
+            ---
+            # Source: shop/templates/configmap.yaml
+            ---
+            # Source: shop/crds/cart.yaml
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: carts.example.com}
+            spec: {names: {kind: Service, plural: carts}}
+            ---
+            # Source: shop/templates/service.yaml
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: release-name-shop
+              labels:
+                helm.sh/chart: shop-0.1.0
+                app.kubernetes.io/version: "1.16.0"
+                app.kubernetes.io/managed-by: Helm
+              annotations:
+            spec:
+              type: ClusterIP
+              ports:
+                - port: 80
+                  targetPort: http
+                  protocol: TCP
+                  name: http
+              selector:
+                app.kubernetes.io/name: shop
+            ---
+            # Source: shop/templates/tests/test-connection.yaml
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: "release-name-shop-test-connection"
+              annotations:
+                "helm.sh/hook": test
+            spec:
+              containers:
+                - name: wget
+                  image: busybox
+                  args: ['release-name-shop:80']
+              restartPolicy: Never
+            ---
+            """)
+        #expect(found.said == [])
+        #expect(
+            Set(found.objects.map(\.key)) == [
+                ObjectKey(.service, name("default/release-name-shop")),
+                ObjectKey(.pod, name("default/release-name-shop-test-connection")),
+            ])
+    }
+
     @Test func otherKindsAreCountedByGroup() throws {
         let scratch = Scratch()
         scratch.write(
@@ -211,18 +272,40 @@ import Testing
         #expect(loaded.change.isEmpty && loaded.diagnostics.isEmpty)
         #expect(
             loaded.ignoredKinds == [
-                "apps/v1 Deployment": 2, "serving.knative.dev/v1 Service": 1, "metrics.k8s.io/v1beta1 PodMetricsList": 1,
+                "apps/v1 Deployment": 2, "serving.knative.dev/v1 Service": 1,
+                "metrics.k8s.io/v1beta1 PodMetricsList": 1,
             ])
     }
 
     static let lists = [
-        ("a.yaml", "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Namespace\n  metadata:\n    name: a\n- apiVersion: v1\n  kind: Namespace\n  metadata:\n    name: b\n"),
-        ("a.yaml", "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Namespace, metadata: {name: a}}, {apiVersion: v1, kind: Namespace, metadata: {name: b}}]}"),
-        ("a.yaml", "kind: NamespaceList\napiVersion: v1\nmetadata: {}\nitems:\n- metadata:\n    name: a\n- metadata:\n    name: b\n"),
-        ("a.json", #"{"kind":"NamespaceList","apiVersion":"v1","items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}]}"#),
-        ("a.json", #"{"items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}],"kind":"NamespaceList","apiVersion":"v1"}"#),
-        ("a.json", #"{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a"}},{"apiVersion":"v1","kind":"NamespaceList","items":[{"metadata":{"name":"b"}}]}]}"#),
-        ("a.yml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\napiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Namespace, metadata: {name: b}}\n"),
+        (
+            "a.yaml",
+            "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Namespace\n  metadata:\n    name: a\n- apiVersion: v1\n  kind: Namespace\n  metadata:\n    name: b\n"
+        ),
+        (
+            "a.yaml",
+            "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Namespace, metadata: {name: a}}, {apiVersion: v1, kind: Namespace, metadata: {name: b}}]}"
+        ),
+        (
+            "a.yaml",
+            "kind: NamespaceList\napiVersion: v1\nmetadata: {}\nitems:\n- metadata:\n    name: a\n- metadata:\n    name: b\n"
+        ),
+        (
+            "a.json",
+            #"{"kind":"NamespaceList","apiVersion":"v1","items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}]}"#
+        ),
+        (
+            "a.json",
+            #"{"items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}],"kind":"NamespaceList","apiVersion":"v1"}"#
+        ),
+        (
+            "a.json",
+            #"{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a"}},{"apiVersion":"v1","kind":"NamespaceList","items":[{"metadata":{"name":"b"}}]}]}"#
+        ),
+        (
+            "a.yml",
+            "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n---\napiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Namespace, metadata: {name: b}}\n"
+        ),
     ]
 
     @Test(arguments: lists) func listsOfEveryForm(_ file: String, _ text: String) throws {

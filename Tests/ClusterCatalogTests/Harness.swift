@@ -1,8 +1,9 @@
-@testable import ClusterCatalog
 import LinuxIO
 import SourceText
 import Synchronization
 import Testing
+
+@testable import ClusterCatalog
 
 /// The world of a `CatalogFolder` under test: events from the real kernel, but a clock that only the test turns.
 final class HandClock: FolderSurroundings {
@@ -12,6 +13,7 @@ final class HandClock: FolderSurroundings {
         var turns = 0
         var seenTurns = 0
         var waiters: [CheckedContinuation<Void, Never>] = []
+        var injected: [FileWatch.Event] = []
     }
 
     private let watch: FileWatch
@@ -42,8 +44,17 @@ final class HandClock: FolderSurroundings {
         // Without a timeout the folder waits for a delivery: it is not done.
         if !isBehind, let timeout, timeout > .zero { wakeWaiters() }
         let events = try watch.next(timeout: isBehind || timeout == .zero ? .zero : nil)
-        state.withLock { $0.seenTurns = turns }
-        return events
+        return state.withLock { state in
+            state.seenTurns = turns
+            defer { state.injected = [] }
+            return state.injected + events
+        }
+    }
+
+    /// As if the kernel had said this.
+    func inject(_ event: FileWatch.Event) {
+        state.withLock { $0.injected.append(event) }
+        interrupt()
     }
 
     private func wakeWaiters() {
@@ -69,16 +80,17 @@ final class HandClock: FolderSurroundings {
     func settle() async { await advance(.zero) }
 }
 
+/// The folder stopped although a test waits for its next update.
+struct FolderEnded: Error {}
+
 /// A folder that runs, the updates that it delivers, and the catalog that they make.
 final class Runner: Sendable {
     private struct State {
         var catalog = Catalog()
         var updates: [CatalogUpdate] = []
+        var last: CatalogUpdate?
         var waiters: [CheckedContinuation<Void, Never>] = []
-        /// How many updates wait to be taken.
-    var waiting: Int { state.withLock(\.updates.count) }
-
-    var failure: (any Error)?
+        var failure: (any Error)?
         var isOver = false
     }
 
@@ -88,6 +100,7 @@ final class Runner: Sendable {
         wake { state in
             state.catalog.apply(update.change)
             state.updates.append(update)
+            state.last = update
         }
     }
 
@@ -109,9 +122,7 @@ final class Runner: Sendable {
 
     /// The first update from now on, or one that was not taken yet, for which the condition holds; those before it are skipped.
     @discardableResult
-    func update(
-        _ isWanted: (CatalogUpdate) -> Bool = { _ in true }, sourceLocation: Testing.SourceLocation = #_sourceLocation
-    ) async throws -> CatalogUpdate {
+    func update(_ isWanted: (CatalogUpdate) -> Bool = { _ in true }) async throws -> CatalogUpdate {
         while true {
             let (found, isOver) = state.withLock { state -> (CatalogUpdate?, Bool) in
                 while !state.updates.isEmpty {
@@ -121,7 +132,7 @@ final class Runner: Sendable {
                 return (nil, state.isOver)
             }
             if let found { return found }
-            if isOver { try #require(Bool(false), "the folder ended", sourceLocation: sourceLocation) }
+            if isOver { throw FolderEnded() }
             await withCheckedContinuation { waiter in
                 let isNews = state.withLock { state in
                     guard state.updates.isEmpty, !state.isOver else { return true }
@@ -133,6 +144,9 @@ final class Runner: Sendable {
         }
     }
 
+    /// The newest update, taken or not.
+    var last: CatalogUpdate? { state.withLock(\.last) }
+
     /// How many updates wait to be taken.
     var waiting: Int { state.withLock(\.updates.count) }
 
@@ -141,7 +155,8 @@ final class Runner: Sendable {
     /// The Services there are, as `shop/web=10.96.0.1`.
     var services: [String] {
         state.withLock { state in
-            state.catalog.services.map { "\($0.key)=\($0.value.clusterIPs.map(\.description).joined(separator: "+"))" }.sorted()
+            state.catalog.services.map { "\($0.key)=\($0.value.clusterIPs.map(\.description).joined(separator: "+"))" }
+                .sorted()
         }
     }
 

@@ -1,8 +1,9 @@
-@testable import ClusterCatalog
 import Glibc
 import LinuxIO
 import SourceText
 import Testing
+
+@testable import ClusterCatalog
 
 /// Input that is half-written, empty, missing or broken never changes an answer.
 @Suite(.timeLimit(.minutes(1))) struct LastGoodTests {
@@ -49,7 +50,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "\n\n", "# nothing yet\n", "---\n---\n"]) func anEmptyFileKeepsItsObjects(_ text: String) async throws {
+    @Test(arguments: ["", "\n\n", "# nothing yet\n", "---\n---\n"]) func anEmptyFileKeepsItsObjects(_ text: String)
+        async throws
+    {
         scratch.write("a.yaml", serviceText("a"))
         scratch.write("b.yaml", serviceText("b"))
         try await run { runner in
@@ -67,7 +70,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [("a.yaml", "apiVersion: v1\nkind: List\nitems: []\n"), ("a.json", #"{"apiVersion":"v1","kind":"List","items":[]}"#)])
+    @Test(arguments: [
+        ("a.yaml", "apiVersion: v1\nkind: List\nitems: []\n"),
+        ("a.json", #"{"apiVersion":"v1","kind":"List","items":[]}"#),
+    ])
     func anEmptyListRemovesEverything(_ file: String, _ text: String) async throws {
         scratch.write(file, #"{"apiVersion":"v1","kind":"Service","metadata":{"name":"a"},"spec":{}}"#)
         try await run([file]) { runner in
@@ -127,7 +133,10 @@ import Testing
         try #require(unsafe mkfifo(scratch.path("pipe.yaml"), 0o644) == 0)
         try await run { runner in
             let update = try await runner.update()
-            #expect(update.said(scratch) == ["pipe.yaml:1:1: error: the file is a FIFO, not a regular file; put a file in its place."])
+            #expect(
+                update.said(scratch) == [
+                    "pipe.yaml:1:1: error: the file is a FIFO, not a regular file; put a file in its place."
+                ])
             #expect(update.isComplete && runner.services.count == 1)
         }
     }
@@ -155,7 +164,9 @@ import Testing
             let update = try await runner.update { $0.staleSince != nil }
             #expect(update.said(scratch).first?.hasPrefix("a.yaml:1:1: error: the file has 6") == true)
             #expect(
-                update.said(scratch).first?.hasSuffix(" bytes, more than the limit of 500; split it. Until then the file's 1 object of before stay.") == true)
+                update.said(scratch).first?.hasSuffix(
+                    " bytes, more than the limit of 500; split it. Until then the file's 1 object of before stay.")
+                    == true)
             #expect(runner.services == ["shop/a=10.96.0.1"])
         }
     }
@@ -165,7 +176,10 @@ import Testing
         scratch.link("nowhere.yaml", "b.yaml")
         try await run { runner in
             let update = try await runner.update()
-            #expect(update.said(scratch) == ["b.yaml:1:1: error: the file is a link that leads nowhere; correct or delete it."])
+            #expect(
+                update.said(scratch) == [
+                    "b.yaml:1:1: error: the file is a link that leads nowhere; correct or delete it."
+                ])
         }
     }
 
@@ -176,7 +190,9 @@ import Testing
         (
             "aliases.yaml",
             "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-                + (1..<12).map { "a\($0): &a\($0) [" + Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ", ") + "]\n" }.joined()
+                + (1..<12).map {
+                    "a\($0): &a\($0) [" + Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ", ") + "]\n"
+                }.joined()
                 + "kind: Service\napiVersion: v1\nmetadata: *a11\n"
         ),
         ("nul.yaml", "\0\0\0"), ("latin.yaml", "name: \u{fffe}"), ("tabs.yaml", "\t\t- a"),
@@ -198,7 +214,7 @@ import Testing
     @Test func aMissingPathOfTheCommandLineIsAnErrorAtOnce() async throws {
         scratch.write("a.yaml", serviceText("a"))
         try await withFolder([scratch.path("a.yaml"), scratch.path("none")], startup: .fail, clock: clock) { runner in
-            await #expect(throws: (any Error).self) { try await runner.update() }
+            await #expect(throws: FolderEnded.self) { try await runner.update() }
             #expect(
                 (runner.failure as? Diagnostic)?.description
                     == "\(scratch.path("none")):1:1: error: the catalog does not exist; create it or correct the path.")
@@ -210,6 +226,16 @@ import Testing
         try #require(unsafe mkfifo(scratch.path("pipe"), 0o644) == 0)
         let error = #expect(throws: Diagnostic.self) { try loadCatalog(paths: [scratch.path("pipe")]) }
         #expect(error?.text == "the file is a FIFO, not a regular file; put a file in its place.")
+    }
+
+    @Test func aRootThatIsAFIFOIsWaitedFor() async throws {
+        try #require(unsafe mkfifo(scratch.path("a.yaml"), 0o644) == 0)
+        try await run(["a.yaml"]) { runner in
+            #expect(try await !runner.update().isComplete)
+            scratch.replace("a.yaml", serviceText("a"))
+            try await runner.update(\.isComplete)
+            #expect(runner.services == ["shop/a=10.96.0.1"])
+        }
     }
 
     @Test func aMissingPathOfACorefileIsWaitedFor() async throws {

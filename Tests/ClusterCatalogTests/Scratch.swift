@@ -4,17 +4,22 @@ import Testing
 
 /// A folder of a test's own, deleted with this value. Failures stop the test program: they are no results.
 final class Scratch: Sendable {
+    /// Lies in another folder of its own, so that nobody else's files make events beside it.
     let path: String
 
     init() {
         var template = Array("/tmp/clusterdns-catalog-XXXXXX".utf8CString)
         guard let made = unsafe mkdtemp(&template) else { preconditionFailure("mkdtemp: \(errno)") }
-        path = unsafe String(cString: made)
+        path = unsafe String(cString: made) + "/test"
+        makeFolder("")
     }
 
-    deinit { remove("") }
+    deinit { remove("..") }
 
-    func path(_ name: String) -> String { name.isEmpty ? path : "\(path)/\(name)" }
+    func path(_ name: String) -> String {
+        if name == ".." { return String(path.dropLast("/test".count)) }
+        return name.isEmpty ? path : "\(path)/\(name)"
+    }
 
     /// In place, as an editor does that opens, truncates, writes and closes.
     func write(_ name: String, _ text: String) {
@@ -41,11 +46,15 @@ final class Scratch: Sendable {
         move(name + "~", name)
     }
 
-    func move(_ from: String, _ to: String) { unsafe precondition(rename(path(from), path(to)) == 0, "rename \(from): \(errno)") }
+    func move(_ from: String, _ to: String) {
+        unsafe precondition(rename(path(from), path(to)) == 0, "rename \(from): \(errno)")
+    }
 
     func makeFolder(_ name: String) { unsafe precondition(mkdir(path(name), 0o755) == 0, "mkdir \(name): \(errno)") }
 
-    func link(_ target: String, _ name: String) { unsafe precondition(symlink(target, path(name)) == 0, "symlink \(name): \(errno)") }
+    func link(_ target: String, _ name: String) {
+        unsafe precondition(symlink(target, path(name)) == 0, "symlink \(name): \(errno)")
+    }
 
     func remove(_ name: String) {
         do { try FileManager.default.removeItem(atPath: path(name)) } catch { preconditionFailure("\(error)") }

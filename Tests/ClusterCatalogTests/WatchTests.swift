@@ -1,7 +1,8 @@
-@testable import ClusterCatalog
 import Glibc
 import LinuxIO
 import Testing
+
+@testable import ClusterCatalog
 
 /// The ways in which catalogs change on disk, each with real files and the kernel's events.
 @Suite(.timeLimit(.minutes(1))) struct WatchTests {
@@ -25,7 +26,9 @@ import Testing
         scratch.write("notes.txt", "kind: Service")
         try await run { runner in
             let update = try await runner.update()
-            #expect(update.isComplete && update.change.updates.count == 3 && update.diagnostics.isEmpty && update.staleSince == nil)
+            #expect(
+                update.isComplete && update.change.updates.count == 3 && update.diagnostics.isEmpty
+                    && update.staleSince == nil)
             #expect(runner.services == ["shop/a=10.96.0.1", "shop/b=10.96.0.1"])
         }
     }
@@ -49,7 +52,11 @@ import Testing
         scratch.write("b.yaml", serviceText("b"))
         try await run(["a.yaml"]) { runner in
             try await runner.update()
-            if way == "rename" { scratch.replace("a.yaml", serviceText("new")) } else { scratch.write("a.yaml", serviceText("new")) }
+            if way == "rename" {
+                scratch.replace("a.yaml", serviceText("new"))
+            } else {
+                scratch.write("a.yaml", serviceText("new"))
+            }
             try await runner.update { !$0.change.isEmpty }
             #expect(runner.services == ["shop/new=10.96.0.1"])
         }
@@ -92,14 +99,15 @@ import Testing
         scratch.write("b.yaml", serviceText("b"))
         var settings = CatalogFolder.Settings()
         settings.debounce = .milliseconds(2)
-        let folder = CatalogFolder(paths: [scratch.path], settings: settings) { [clock] () throws(SystemError) in clock }
+        let folder = CatalogFolder(paths: [scratch.path], settings: settings) { [clock] () throws(SystemError) in clock
+        }
         let runner = Runner()
         let task = Task { try await folder.run { runner.note($0) } }
         try await runner.update()
         // The clock stands still, so no pause between the two is seen.
         scratch.write("a.yaml", serviceText("a", "10.96.0.8"))
         scratch.write("b.yaml", serviceText("b", "10.96.0.9"))
-        scratch.write("c.txt", "")
+        await clock.settle()
         await clock.advance(.milliseconds(2))
         let update = try await runner.update { !$0.change.isEmpty }
         #expect(update.change.updates.count == 2)
@@ -159,6 +167,56 @@ import Testing
         }
     }
 
+    @Test func anObjectThatMovesInItsFileKnowsItsNewLine() async throws {
+        scratch.write("a.yaml", serviceText("a") + "---\n" + serviceText("b"))
+        try await run { runner in
+            try await runner.update()
+            #expect(runner.origin("shop/b") == scratch.path("a.yaml") + ":6")
+            scratch.write(
+                "a.yaml",
+                "# one\n# two\n" + serviceText("new") + "---\n" + serviceText("a") + "---\n" + serviceText("b"))
+            let update = try await runner.update { !$0.change.isEmpty }
+            #expect(!update.change.updates.contains { $0.key.name.name == "b" }, "it was not parsed again")
+            #expect(runner.origin("shop/b") == scratch.path("a.yaml") + ":13")
+        }
+    }
+
+    @Test func aDiagnosticMovesWithItsObject() async throws {
+        scratch.write("a.yaml", serviceText("a") + "---\n" + serviceText("b", "nonsense"))
+        try await run { runner in
+            let first = try await runner.update()
+            #expect(
+                first.said(scratch) == ["a.yaml:9:19: error: spec.clusterIP must be an IP address, not \"nonsense\""])
+            scratch.write(
+                "a.yaml", serviceText("new") + "---\n" + serviceText("a") + "---\n" + serviceText("b", "nonsense"))
+            let second = try await runner.update { !$0.change.isEmpty }
+            #expect(
+                second.said(scratch) == ["a.yaml:14:19: error: spec.clusterIP must be an IP address, not \"nonsense\""])
+        }
+    }
+
+    @Test func theFirstOfTwoCountsAndTheSecondTakesOver() async throws {
+        scratch.write("a.yaml", serviceText("x", "10.96.0.1"))
+        scratch.write("b.yaml", serviceText("x", "10.96.0.2"))
+        try await run { runner in
+            let first = try await runner.update()
+            #expect(
+                first.said(scratch) == [
+                    "b.yaml:1:1: error: Service shop/x is written already at a.yaml:1, which counts; delete one of them"
+                ])
+            #expect(runner.services == ["shop/x=10.96.0.1"])
+            scratch.remove("a.yaml")
+            await clock.settle()
+            await clock.advance(.milliseconds(250))
+            let second = try await runner.update { !$0.change.isEmpty }
+            #expect(second.diagnostics.isEmpty)
+            #expect(runner.services == ["shop/x=10.96.0.2"])
+            scratch.write("a.yaml", serviceText("x", "10.96.0.3"))
+            try await runner.update { !$0.change.isEmpty }
+            #expect(runner.services == ["shop/x=10.96.0.3"])
+        }
+    }
+
     // MARK: Deletion
 
     @Test func aDeletedFileTakesItsObjectsAlongAfterTheGrace() async throws {
@@ -215,9 +273,14 @@ import Testing
             scratch.remove("a.yaml")
             let update = try await keptUpdate(runner)
             #expect(
-                update.said(scratch) == [".:1:1: error: the folder holds no catalog file any more; its 1 object of before stay. Put a file back"])
+                update.said(scratch) == [
+                    ".:1:1: error: the folder holds no catalog file any more; its 1 object of before stay. Put a file back"
+                ])
             #expect(runner.services == ["shop/a=10.96.0.1"])
             scratch.write("b.yaml", serviceText("b"))
+            await clock.settle()
+            #expect(runner.services == ["shop/a=10.96.0.1", "shop/b=10.96.0.1"])
+            await clock.advance(.milliseconds(250))
             try await runner.update { $0.diagnostics.isEmpty && $0.staleSince == nil }
             #expect(runner.services == ["shop/b=10.96.0.1"])
         }
@@ -265,7 +328,9 @@ import Testing
             #expect(runner.services == ["shop/a=10.96.0.1"])
             scratch.write("away/a.yaml", serviceText("a", "10.96.0.5"))
             scratch.move("away", "root")
+            await clock.settle()
             await clock.advance(.seconds(5))
+            await clock.advance(.seconds(1))
             let back = try await runner.update { $0.staleSince == nil && !$0.change.isEmpty }
             #expect(back.diagnostics.isEmpty)
             #expect(runner.services == ["shop/a=10.96.0.5"])
@@ -273,6 +338,19 @@ import Testing
     }
 
     // MARK: Without events
+
+    @Test func lostEventsAreMadeUpForByLooking() async throws {
+        let deaf = try HandClock(isDeaf: true)
+        scratch.write("a.yaml", serviceText("a"))
+        try await withFolder([scratch.path], clock: deaf) { runner in
+            try await runner.update()
+            scratch.write("a.yaml", serviceText("a", "10.96.0.5"))
+            deaf.inject(.overflow)
+            try await runner.update { $0.notices.contains(.eventsLost) }
+            await deaf.advance(.seconds(1))
+            #expect(runner.services == ["shop/a=10.96.0.5"])
+        }
+    }
 
     @Test func aChangeWithoutEventsIsFoundByLooking() async throws {
         let deaf = try HandClock(isDeaf: true)

@@ -18,13 +18,17 @@ struct AllocationTests {
         var room = [UInt8](repeating: 0, count: 65535)
         var span = room.mutableSpan
         var message = unsafe span.mutableBytes
-        for query in Corpus.queries + Corpus.broken {
-            for (index, octet) in query.enumerated() { message.storeBytes(of: octet, toByteOffset: index, as: UInt8.self) }
+        let corpus = Corpus.queries + Corpus.broken
+        // Asked once before: in a debug build the runtime makes the metadata of generic types when they are first met.
+        for (place, query) in (corpus + corpus).enumerated() {
+            for (index, octet) in query.enumerated() {
+                message.storeBytes(of: octet, toByteOffset: index, as: UInt8.self)
+            }
             let before = allocation_count()
             let read = Query.read(&message, byteCount: query.count, seed: seed)
             let outcome = respond(to: read, in: &message, from: table, limits: limits, turn: 1)
             let after = allocation_count()
-            #expect(after == before, "\(outcome) for \(query)")
+            #expect(place < corpus.count || after == before, "\(outcome) for \(query)")
         }
     }
 }

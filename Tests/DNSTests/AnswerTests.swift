@@ -29,7 +29,9 @@ struct AnswerTests {
     static let cases: [Case] = [
         Case("web.shop.svc.cluster.local", .a, .noError, ["10.96.0.1", "10.96.0.2", "10.96.0.3"]),
         Case("web.shop.svc.cluster.local", .aaaa, .noError, ["fd00:0:0:0:0:0:0:1"]),
-        Case("web.shop.svc.cluster.local", .srv, .noError, ["0 50 443 web.shop.svc.cluster.local.", "0 50 80 web.shop.svc.cluster.local."]),
+        Case(
+            "web.shop.svc.cluster.local", .srv, .noError,
+            ["0 50 443 web.shop.svc.cluster.local.", "0 50 80 web.shop.svc.cluster.local."]),
         Case("cluster.local", .ns, .noError, ["ns.dns.cluster.local."]),
         Case("dns-version.cluster.local", .txt, .noError, ["\"1.1.0\""]),
         Case("near.shop.svc.cluster.local", .cname, .noError, ["web.shop.svc.cluster.local."]),
@@ -69,15 +71,42 @@ struct AnswerTests {
 
     static let soas: [(String, RecordType, ResponseCode, inAnswer: Bool, String)] = [
         ("cluster.local", .soa, .noError, true, soa),
-        ("ClusteR.LOCAL", .soa, .noError, true, "ClusteR.LOCAL. 6 1 5 ns.dns.ClusteR.LOCAL. hostmaster.ClusteR.LOCAL. 7 7200 1800 86400 5"),
-        ("X.cluSTER.local", .a, .nameError, false, "cluSTER.local. 6 1 5 ns.dns.cluSTER.local. hostmaster.cluSTER.local. 7 7200 1800 86400 5"),
-        ("2.0.96.10.in-addr.arpa", .ptr, .nameError, false, "10.in-addr.arpa. 6 1 300 ns.dns.10.in-addr.arpa. hostmaster.10.in-addr.arpa. 8 7200 1800 86400 400"),
-        ("10.in-addr.arpa", .ptr, .noError, false, "10.in-addr.arpa. 6 1 300 ns.dns.10.in-addr.arpa. hostmaster.10.in-addr.arpa. 8 7200 1800 86400 400"),
-        ("x.deep.verified.test", .a, .nameError, false, "deep.verified.test. 6 1 0 ns.dns.deep.verified.test. hostmaster.deep.verified.test. 10 7200 1800 86400 0"),
-        ("x.verified.test", .a, .nameError, false, "verified.test. 6 1 30 ns.dns.verified.test. hostmaster.verified.test. 9 7200 1800 86400 30"),
-        ("shop.example.com", .aaaa, .noError, false, "shop.example.com. 6 1 5 ns.dns.shop.example.com. hostmaster.shop.example.com. 11 7200 1800 86400 5"),
-        ("shop.example.com", .soa, .noError, true, "shop.example.com. 6 1 5 ns.dns.shop.example.com. hostmaster.shop.example.com. 11 7200 1800 86400 5"),
-        ("a.wild.example", .soa, .noError, true, "a.wild.example. 6 1 5 ns.dns.a.wild.example. hostmaster.a.wild.example. 11 7200 1800 86400 5"),
+        (
+            "ClusteR.LOCAL", .soa, .noError, true,
+            "ClusteR.LOCAL. 6 1 5 ns.dns.ClusteR.LOCAL. hostmaster.ClusteR.LOCAL. 7 7200 1800 86400 5"
+        ),
+        (
+            "X.cluSTER.local", .a, .nameError, false,
+            "cluSTER.local. 6 1 5 ns.dns.cluSTER.local. hostmaster.cluSTER.local. 7 7200 1800 86400 5"
+        ),
+        (
+            "2.0.96.10.in-addr.arpa", .ptr, .nameError, false,
+            "10.in-addr.arpa. 6 1 300 ns.dns.10.in-addr.arpa. hostmaster.10.in-addr.arpa. 8 7200 1800 86400 400"
+        ),
+        (
+            "10.in-addr.arpa", .ptr, .noError, false,
+            "10.in-addr.arpa. 6 1 300 ns.dns.10.in-addr.arpa. hostmaster.10.in-addr.arpa. 8 7200 1800 86400 400"
+        ),
+        (
+            "x.deep.verified.test", .a, .nameError, false,
+            "deep.verified.test. 6 1 0 ns.dns.deep.verified.test. hostmaster.deep.verified.test. 10 7200 1800 86400 0"
+        ),
+        (
+            "x.verified.test", .a, .nameError, false,
+            "verified.test. 6 1 30 ns.dns.verified.test. hostmaster.verified.test. 9 7200 1800 86400 30"
+        ),
+        (
+            "shop.example.com", .aaaa, .noError, false,
+            "shop.example.com. 6 1 5 ns.dns.shop.example.com. hostmaster.shop.example.com. 11 7200 1800 86400 5"
+        ),
+        (
+            "shop.example.com", .soa, .noError, true,
+            "shop.example.com. 6 1 5 ns.dns.shop.example.com. hostmaster.shop.example.com. 11 7200 1800 86400 5"
+        ),
+        (
+            "a.wild.example", .soa, .noError, true,
+            "a.wild.example. 6 1 5 ns.dns.a.wild.example. hostmaster.a.wild.example. 11 7200 1800 86400 5"
+        ),
     ]
 
     @Test(arguments: soas)
@@ -104,16 +133,23 @@ struct AnswerTests {
     @Test func additionalRecordsOfSRVAndNS() throws {
         let srv = try dig("web.shop.svc.cluster.local", .srv, Self.table)
         #expect(srv.additionals.map(\.data) == ["10.96.0.1", "10.96.0.2", "10.96.0.3", "fd00:0:0:0:0:0:0:1"])
-        #expect(try dig("cluster.local", .ns, Self.table).additionals.map(Self.line) == ["ns.dns.cluster.local. 1 1 5 10.96.0.10"])
+        #expect(
+            try dig("cluster.local", .ns, Self.table).additionals.map(Self.line) == [
+                "ns.dns.cluster.local. 1 1 5 10.96.0.10"
+            ])
         #expect(try dig("web.shop.svc.cluster.local", .a, Self.table).additionals.isEmpty)
     }
 
     @Test func setsTakeTurns() throws {
-        let firsts = try (0..<6).map { try dig("web.shop.svc.cluster.local", .a, Self.table, turn: $0).answers.map(\.data) }
+        let firsts = try (0..<6).map {
+            try dig("web.shop.svc.cluster.local", .a, Self.table, turn: $0).answers.map(\.data)
+        }
         let set = ["10.96.0.1", "10.96.0.2", "10.96.0.3"]
         for (turn, data) in firsts.enumerated() { #expect(data == (0..<3).map { set[($0 + turn) % 3] }) }
         #expect(try dig("web.shop.svc.cluster.local", .a, Self.table, turn: .max).data == set)
-        let ports = try (0..<2).map { try dig("web.shop.svc.cluster.local", .srv, Self.table, turn: $0).answers.map(\.data) }
+        let ports = try (0..<2).map {
+            try dig("web.shop.svc.cluster.local", .srv, Self.table, turn: $0).answers.map(\.data)
+        }
         #expect(ports[0] == Array(ports[1].reversed()))
         // The order of pointers means something.
         for turn in 0..<4 as Range<UInt32> {
@@ -122,11 +158,12 @@ struct AnswerTests {
         }
     }
 
-    @Test(arguments: [
-        ("www.example.com", .passed(.outside)), ("local", .passed(.outside)), ("", .passed(.outside)),
-        ("xcluster.local", .passed(.outside)), ("x.shop.example.com", .passed(.outside)),
-        ("other.verified.test", .passed(.fellThrough)), ("a.b.OTHER.verified.test", .passed(.fellThrough)),
-    ] as [(String, Reply)])
+    @Test(
+        arguments: [
+            ("www.example.com", .passed(.outside)), ("local", .passed(.outside)), ("", .passed(.outside)),
+            ("xcluster.local", .passed(.outside)), ("x.shop.example.com", .passed(.outside)),
+            ("other.verified.test", .passed(.fellThrough)), ("a.b.OTHER.verified.test", .passed(.fellThrough)),
+        ] as [(String, Reply)])
     func goesOn(name: String, reply: Reply) throws {
         let query = WireQuery(name, 1).edns().bytes
         #expect(try ask(query, Self.table) == reply)
@@ -186,7 +223,8 @@ struct AnswerTests {
         var builder = AnswerTableBuilder()
         for octet in 0...255 {
             let owner = try #require(Name(labels: [[UInt8(octet)], Array("zone".utf8)]))
-            builder.set(OwnerRecords(owner, [RecordSet(owner, ttl: 5, [.a(UInt32(octet))])].compactMap(\.self)), zone: 0)
+            builder.set(
+                OwnerRecords(owner, [RecordSet(owner, ttl: 5, [.a(UInt32(octet))])].compactMap(\.self)), zone: 0)
         }
         let table = builder.compile(zones: [ZoneDescription(apex: name("zone"), serial: Serial(rawValue: 1), ttl: 5)])
         // A–Z and a–z are the same names, the later one counts.

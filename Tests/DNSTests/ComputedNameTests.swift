@@ -6,8 +6,10 @@ import WireMessages
 struct ComputedNameTests {
     static let pods: [(String, RecordType, String)] = [
         ("10-244-1-7", .a, "10.244.1.7"), ("0-0-0-0", .a, "0.0.0.0"), ("255-255-255-255", .a, "255.255.255.255"),
-        ("extra.10-244-1-7", .a, "10.244.1.7"), ("FD00--1", .aaaa, "fd00:0:0:0:0:0:0:1"), ("--", .aaaa, "0:0:0:0:0:0:0:0"),
-        ("--1", .aaaa, "0:0:0:0:0:0:0:1"), ("fd00--", .aaaa, "fd00:0:0:0:0:0:0:0"), ("fd00--0", .aaaa, "fd00:0:0:0:0:0:0:0"),
+        ("extra.10-244-1-7", .a, "10.244.1.7"), ("FD00--1", .aaaa, "fd00:0:0:0:0:0:0:1"),
+        ("--", .aaaa, "0:0:0:0:0:0:0:0"),
+        ("--1", .aaaa, "0:0:0:0:0:0:0:1"), ("fd00--", .aaaa, "fd00:0:0:0:0:0:0:0"),
+        ("fd00--0", .aaaa, "fd00:0:0:0:0:0:0:0"),
         ("1-2-3-4-5-6-7-8", .aaaa, "1:2:3:4:5:6:7:8"), ("1-2-3-4-5-6-7--", .aaaa, "1:2:3:4:5:6:7:0"),
         ("--2-3-4-5-6-7-8", .aaaa, "0:2:3:4:5:6:7:8"), ("1--3-4-5-6-7-8", .aaaa, "1:0:3:4:5:6:7:8"),
         ("2001-db8--a-B", .aaaa, "2001:db8:0:0:0:0:a:b"), ("x.2001-db8--1", .aaaa, "2001:db8:0:0:0:0:0:1"),
@@ -27,8 +29,10 @@ struct ComputedNameTests {
     }
 
     @Test(arguments: [
-        "10-244-1-256", "010-1-1-1", "10-1-1", "1-2-3-4-5", "10-244--1-7-", "1---2", "1--2--3", "-1-2-3-4-5-6-7-8", "1-2-3-4-5-6-7-8-",
-        "1-2-3-4-5-6-7-8-9", "1-2-3-4-5-6-7-8--", "12345--1", "g--1", "1-", "-1", "-", "web", "10-1-1-a", "---", "1-2-3-", "-1-2-3",
+        "10-244-1-256", "010-1-1-1", "10-1-1", "1-2-3-4-5", "10-244--1-7-", "1---2", "1--2--3", "-1-2-3-4-5-6-7-8",
+        "1-2-3-4-5-6-7-8-",
+        "1-2-3-4-5-6-7-8-9", "1-2-3-4-5-6-7-8--", "12345--1", "g--1", "1-", "-1", "-", "web", "10-1-1-a", "---",
+        "1-2-3-", "-1-2-3",
         "x.y.10-244-1-7", "10-244-1-7.x",
     ])
     func noPodAddress(_ label: String) throws {
@@ -44,7 +48,8 @@ struct ComputedNameTests {
     @Test func verifiedPods() throws {
         for label in ["10-244-1-7", "x.10-244-1-7"] {
             let message = try dig("\(label).shop.pod.verified.test", .a, Sample.table)
-            #expect(message.data == ["10.244.1.7"] && message.answers.first?.owner == "\(label).shop.pod.verified.test.")
+            #expect(
+                message.data == ["10.244.1.7"] && message.answers.first?.owner == "\(label).shop.pod.verified.test.")
             #expect(try dig("\(label).shop.pod.verified.test", .aaaa, Sample.table).code == 0)
         }
         for label in ["10-244-1-8", "x.10-244-1-8", "x.y.10-244-1-7", "fd00--1"] {
@@ -69,11 +74,14 @@ struct ComputedNameTests {
 
     /// The node above a port name exists with and without its underscore.
     @Test func theProtocolAlone() throws {
-        for label in ["_tcp", "tcp"] { #expect(try dig("\(label).web.shop.svc.cluster.local", .a, Sample.table).code == 0) }
+        for label in ["_tcp", "tcp"] {
+            #expect(try dig("\(label).web.shop.svc.cluster.local", .a, Sample.table).code == 0)
+        }
     }
 
     @Test(arguments: [
-        "https.tcp.web.shop", "http.udp.web.shop", "udp.web.shop", "http.icmp.web.shop", "a.http.tcp.web.shop", "http.tcp.nobody.shop",
+        "https.tcp.web.shop", "http.udp.web.shop", "udp.web.shop", "http.icmp.web.shop", "a.http.tcp.web.shop",
+        "http.tcp.nobody.shop",
         "http.tcp.shop", "http.xtcp.web.shop", "http._xcp.web.shop",
     ])
     func noPortName(_ front: String) throws {
@@ -94,14 +102,17 @@ struct ComputedNameTests {
 
     @Test func wildcardHosts() throws {
         let message = try dig("A.wild.example", .a, Sample.table)
-        #expect(message.data == ["192.0.2.2", "192.0.2.3"] && message.answers.allSatisfy { $0.owner == "A.wild.example." })
+        #expect(
+            message.data == ["192.0.2.2", "192.0.2.3"] && message.answers.allSatisfy { $0.owner == "A.wild.example." })
         let nothing = try dig("A.wild.example", .aaaa, Sample.table)
         #expect(nothing.code == 0 && nothing.authorities.map(\.owner) == ["A.wild.example."])
         #expect(try dig("*.wild.example", .a, Sample.table).data.count == 2)
         for name in ["wild.example", "a.b.wild.example", "x.example"] {
             #expect(try ask(WireQuery(name, 1), Sample.table) == .passed(.outside))
         }
-        let long = Array(repeating: [63] + Array(repeating: UInt8(ascii: "w"), count: 63), count: 3).joined() + [61] + Array(repeating: 0x77, count: 61) + [0]
+        let long =
+            Array(repeating: [63] + Array(repeating: UInt8(ascii: "w"), count: 63), count: 3).joined() + [61]
+            + Array(repeating: 0x77, count: 61) + [0]
         #expect(try ask(WireQuery(Array(long), 1), Sample.table) == .passed(.outside))
     }
 }

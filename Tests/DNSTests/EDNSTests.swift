@@ -48,7 +48,8 @@ struct EDNSTests {
 
     @Test(arguments: [
         ednsOption(3, []), ednsOption(65001, [1, 2, 3]), ednsOption(10, Array(0..<8)), ednsOption(10, Array(0..<16)),
-        ednsOption(10, Array(0..<40)), ednsOption(8, [0, 1, 24, 0, 10, 0, 0]) + ednsOption(12, Array(repeating: 0, count: 100)),
+        ednsOption(10, Array(0..<40)),
+        ednsOption(8, [0, 1, 24, 0, 10, 0, 0]) + ednsOption(12, Array(repeating: 0, count: 100)),
     ])
     func optionsAreNotEchoed(_ options: [UInt8]) throws {
         let message = try #require(try ask(Self.web.edns(options: options), Sample.table).message)
@@ -61,14 +62,17 @@ struct EDNSTests {
         #expect(message.opt?.flags == answered && message.opt?.upperCode == 0)
     }
 
-    @Test(arguments: [(0, 512), (511, 512), (512, 512), (1232, 1232), (4096, 4096), (65535, 65535)] as [(UInt16, UInt16)])
+    @Test(
+        arguments: [(0, 512), (511, 512), (512, 512), (1232, 1232), (4096, 4096), (65535, 65535)] as [(UInt16, UInt16)])
     func theClientsSizeComesBack(asked: UInt16, answered: UInt16) throws {
         let message = try #require(try ask(Self.web.edns(udpByteCount: asked), Sample.table).message)
         #expect(message.opt?.udpByteCount == answered)
     }
 
     @Test func noOPTWithoutAsking() throws {
-        for type in [RecordType.a, .mx] { #expect(try dig("web.shop.svc.cluster.local", type, Sample.table).opt == nil) }
+        for type in [RecordType.a, .mx] {
+            #expect(try dig("web.shop.svc.cluster.local", type, Sample.table).opt == nil)
+        }
         let ignored: [UInt8] = [0, 0, 1, 0, 1, 0, 0, 0, 5, 0, 4, 1, 2, 3, 4]
         let message = try #require(try ask(Self.web.with { $0.additional = [ignored] }, Sample.table).message)
         #expect(message.code == 0 && message.opt == nil && message.additionals.isEmpty)

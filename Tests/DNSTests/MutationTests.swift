@@ -6,19 +6,24 @@ import WireMessages
 enum Corpus {
     static let names: [(String, UInt16)] = [
         ("web.shop.svc.cluster.local", 1), ("WEB.shop.svc.Cluster.local", 28), ("web.shop.svc.cluster.local", 33),
-        ("web.shop.svc.cluster.local", 255), ("_http._tcp.web.shop.svc.cluster.local", 33), ("http.tcp.web.shop.svc.cluster.local", 33),
+        ("web.shop.svc.cluster.local", 255), ("_http._tcp.web.shop.svc.cluster.local", 33),
+        ("http.tcp.web.shop.svc.cluster.local", 33),
         ("near.shop.svc.cluster.local", 1), ("far.shop.svc.cluster.local", 28), ("c1.shop.svc.cluster.local", 1),
         ("gone.shop.svc.cluster.local", 1), ("ping.shop.svc.cluster.local", 1), ("pod.shop.svc.cluster.local", 1),
-        ("10-244-1-7.shop.pod.cluster.local", 1), ("fd00--1.shop.pod.cluster.local", 28), ("x.10-244-1-7.shop.pod.verified.test", 1),
-        ("nobody.shop.svc.cluster.local", 1), ("cluster.local", 2), ("cluster.local", 6), ("dns-version.cluster.local", 16),
-        ("1.0.96.10.in-addr.arpa", 12), ("10.in-addr.arpa", 2), ("a.wild.example", 1), ("a.cdn.example", 1), ("www.example.com", 1),
+        ("10-244-1-7.shop.pod.cluster.local", 1), ("fd00--1.shop.pod.cluster.local", 28),
+        ("x.10-244-1-7.shop.pod.verified.test", 1),
+        ("nobody.shop.svc.cluster.local", 1), ("cluster.local", 2), ("cluster.local", 6),
+        ("dns-version.cluster.local", 16),
+        ("1.0.96.10.in-addr.arpa", 12), ("10.in-addr.arpa", 2), ("a.wild.example", 1), ("a.cdn.example", 1),
+        ("www.example.com", 1),
         ("x.other.verified.test", 1), ("", 2), ("web.shop.svc.cluster.local", 252),
     ]
 
     static let queries: [[UInt8]] = names.flatMap { name, type in
         let query = WireQuery(name, type)
         return [
-            query.bytes, query.edns().bytes, query.edns(udpByteCount: 512, flags: 0x8000, options: ednsOption(10, Array(0..<8))).bytes,
+            query.bytes, query.edns().bytes,
+            query.edns(udpByteCount: 512, flags: 0x8000, options: ednsOption(10, Array(0..<8))).bytes,
         ]
     }
     static let broken: [[UInt8]] = (RefusalTests.drops + RefusalTests.bare + RefusalTests.refusals).map(\.query)
@@ -40,7 +45,10 @@ struct MutationTests {
             var message = unsafe span.mutableBytes
             let read = Query.read(&message, byteCount: query.count, seed: AnswerTable.hashSeed)
             let turn = UInt32.random(in: 0...9, using: &random)
-            guard case .answered(let count) = respond(to: read, in: &message, from: Sample.table, limits: .udp, turn: turn) else { continue }
+            guard
+                case .answered(let count) = respond(
+                    to: read, in: &message, from: Sample.table, limits: .udp, turn: turn)
+            else { continue }
             answered += 1
             let answer = Array(room[..<count])
             let size = answer.count

@@ -35,7 +35,9 @@ struct RefusalTests {
         Case("eleven octets", Array(header[..<11]), nil),
         Case("an answer", web.with { $0.flags = 0x8180 }.bytes, nil),
         Case("an answer with a header alone", octets(1) + octets(0x8000) + Array(repeating: 0, count: 8), nil),
-        Case("an answer with an unknown opcode", opcode(9).enumerated().map { $0.offset == 2 ? $0.element | 0x80 : $0.element }, nil),
+        Case(
+            "an answer with an unknown opcode",
+            opcode(9).enumerated().map { $0.offset == 2 ? $0.element | 0x80 : $0.element }, nil),
     ]
 
     static let bare: [Case] = [
@@ -46,7 +48,9 @@ struct RefusalTests {
         Case("DSO", opcode(6), .notImplemented, isBare: true),
         Case("opcode 15", opcode(15), .notImplemented, isBare: true),
         Case("opcode 15, header alone", Array(opcode(15)[..<12]), .notImplemented, isBare: true),
-        Case("opcode 3 without a question", counts([0, 0, 0, 0]).enumerated().map { $0.offset == 2 ? 0x18 : $0.element }, .notImplemented, isBare: true),
+        Case(
+            "opcode 3 without a question",
+            counts([0, 0, 0, 0]).enumerated().map { $0.offset == 2 ? 0x18 : $0.element }, .notImplemented, isBare: true),
         Case("no question", Array(counts([0, 0, 0, 0])[..<12]), .formatError, isBare: true),
         Case("no question counted, but one there", counts([0, 0, 0, 0]), .formatError, isBare: true),
         Case("two questions counted", counts([2, 0, 0, 0]), .formatError, isBare: true),
@@ -67,8 +71,14 @@ struct RefusalTests {
         Case("label type 0x40", question([0x41, 97, 0, 0, 1, 0, 1]), .formatError, isBare: true),
         Case("label type 0x80", question([0x80, 97, 0, 0, 1, 0, 1]), .formatError, isBare: true),
         Case("label of 64 octets", question([64] + long + [97, 0, 0, 1, 0, 1]), .formatError, isBare: true),
-        Case("name of 256 octets", question([63] + long + [63] + long + [63] + long + [62] + long.dropLast() + [0, 0, 1, 0, 1]), .formatError, isBare: true),
-        Case("name of 600 octets", question(Array(repeating: [9, 97, 97, 97, 97, 97, 97, 97, 97, 97], count: 60).joined() + [0, 0, 1, 0, 1]), .formatError, isBare: true),
+        Case(
+            "name of 256 octets",
+            question([63] + long + [63] + long + [63] + long + [62] + long.dropLast() + [0, 0, 1, 0, 1]), .formatError,
+            isBare: true),
+        Case(
+            "name of 600 octets",
+            question(Array(repeating: [9, 97, 97, 97, 97, 97, 97, 97, 97, 97], count: 60).joined() + [0, 0, 1, 0, 1]),
+            .formatError, isBare: true),
     ]
 
     static let refusals: [Case] = [
@@ -85,11 +95,23 @@ struct RefusalTests {
         Case("one additional counted, none there", counts([1, 0, 0, 1]), .formatError),
         Case("TSIG cut short", web.with { $0.additional = [Array(tsig.dropLast(3))] }.bytes, .formatError),
         Case("two additional counted, one there", web.edns().with { $0.counts = [1, 0, 0, 2] }.bytes, .formatError),
-        Case("additional owner points forward", web.with { $0.additional = [[0xc1, 0xff, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]] }.bytes, .formatError),
-        Case("additional owner points to itself", web.with { $0.additional = [[0xc0, 44, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]] }.bytes, .formatError),
-        Case("additional owner points into the header", web.with { $0.additional = [[0xc0, 2, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]] }.bytes, .formatError),
-        Case("additional owner of label type 0x40", web.with { $0.additional = [[0x40, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]] }.bytes, .formatError),
-        Case("additional owner over 255 octets", web.with { $0.additional = [Array(repeating: [63] + long, count: 4).joined() + [0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]] }.bytes, .formatError),
+        Case(
+            "additional owner points forward",
+            web.with { $0.additional = [[0xc1, 0xff, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]] }.bytes, .formatError),
+        Case(
+            "additional owner points to itself",
+            web.with { $0.additional = [[0xc0, 44, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]] }.bytes, .formatError),
+        Case(
+            "additional owner points into the header",
+            web.with { $0.additional = [[0xc0, 2, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]] }.bytes, .formatError),
+        Case(
+            "additional owner of label type 0x40",
+            web.with { $0.additional = [[0x40, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]] }.bytes, .formatError),
+        Case(
+            "additional owner over 255 octets",
+            web.with {
+                $0.additional = [Array(repeating: [63] + long, count: 4).joined() + [0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0]]
+            }.bytes, .formatError),
     ]
 
     /// A TSIG record of a key `k.` (RFC 8945 §4.2), its MAC all zeros.

@@ -47,8 +47,12 @@ enum Sample {
                     additional: sets(web, addresses) + sets(web, six)),
                 zone: 0)
         }
-        builder.set(OwnerRecords(name("dns-version.cluster.local"), sets("dns-version.cluster.local", [.txt([Array("1.1.0".utf8)])], ttl: 28800)), zone: 0)
-        builder.set(OwnerRecords(name("ns.dns.cluster.local"), sets("ns.dns.cluster.local", [.a(0x0a60_000a)])), zone: 0)
+        builder.set(
+            OwnerRecords(
+                name("dns-version.cluster.local"),
+                sets("dns-version.cluster.local", [.txt([Array("1.1.0".utf8)])], ttl: 28800)), zone: 0)
+        builder.set(
+            OwnerRecords(name("ns.dns.cluster.local"), sets("ns.dns.cluster.local", [.a(0x0a60_000a)])), zone: 0)
     }
 
     private static func addAliases(to builder: inout AnswerTableBuilder) {
@@ -66,7 +70,9 @@ enum Sample {
         alias("pod.shop", "10-244-1-7.shop.pod.cluster.local")
         alias("host.shop", "app.wild.example")
         alias("other.shop", "self.deep.verified.test")
-        for step in 1...12 { alias("c\(step).shop", step == 12 ? "web.shop.svc.cluster.local" : "c\(step + 1).shop.svc.cluster.local") }
+        for step in 1...12 {
+            alias("c\(step).shop", step == 12 ? "web.shop.svc.cluster.local" : "c\(step + 1).shop.svc.cluster.local")
+        }
     }
 
     private static func addOthers(to builder: inout AnswerTableBuilder) {
@@ -79,7 +85,9 @@ enum Sample {
         builder.set(
             OwnerRecords(
                 name("1.0.96.10.in-addr.arpa"),
-                sets("1.0.96.10.in-addr.arpa", [.ptr(name("a.shop.svc.cluster.local")), .ptr(name("b.shop.svc.cluster.local"))])),
+                sets(
+                    "1.0.96.10.in-addr.arpa",
+                    [.ptr(name("a.shop.svc.cluster.local")), .ptr(name("b.shop.svc.cluster.local"))])),
             zone: 1)
         builder.set(OwnerRecords(name("verified.test")), zone: 2, isApex: true)
         builder.set(OwnerRecords(name("shop.pod.verified.test")), zone: 2)
@@ -87,9 +95,16 @@ enum Sample {
         builder.set(OwnerRecords(name(pod), sets(pod, [.a(0x0af4_0107)])), zone: 2)
         builder.set(OwnerRecords(name("deep.verified.test")), zone: 3, isApex: true)
         builder.set(OwnerRecords(name("self.deep.verified.test"), sets("self.deep.verified.test", [.a(1)])), zone: 3)
-        builder.set(OwnerRecords(name("shop.example.com"), sets("shop.example.com", [.a(0xc000_0201)]), kind: .host), zone: hosts)
-        builder.set(OwnerRecords(name("*.wild.example"), sets("*.wild.example", [.a(0xc000_0202), .a(0xc000_0203)]), kind: .host), zone: hosts)
-        builder.set(OwnerRecords(name("*.cdn.example"), sets("*.cdn.example", [.cname(name("shop.example.com"))]), kind: .host), zone: hosts)
+        builder.set(
+            OwnerRecords(name("shop.example.com"), sets("shop.example.com", [.a(0xc000_0201)]), kind: .host),
+            zone: hosts)
+        builder.set(
+            OwnerRecords(
+                name("*.wild.example"), sets("*.wild.example", [.a(0xc000_0202), .a(0xc000_0203)]), kind: .host),
+            zone: hosts)
+        builder.set(
+            OwnerRecords(name("*.cdn.example"), sets("*.cdn.example", [.cname(name("shop.example.com"))]), kind: .host),
+            zone: hosts)
     }
 }
 

@@ -9,7 +9,8 @@ struct TableTests {
 
     static func records(_ number: Int, _ value: UInt32, count: Int = 1) -> OwnerRecords {
         let owner = name("n\(number).zone")
-        return OwnerRecords(owner, [RecordSet(owner, ttl: 5, (0..<count).map { .a(value &+ UInt32($0) << 24) })].compactMap(\.self))
+        return OwnerRecords(
+            owner, [RecordSet(owner, ttl: 5, (0..<count).map { .a(value &+ UInt32($0) << 24) })].compactMap(\.self))
     }
 
     /// Numbers to values, as the table answers.

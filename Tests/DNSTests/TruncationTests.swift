@@ -10,10 +10,14 @@ struct TruncationTests {
         let many = name("many.zone")
         let ports = name("ports.zone")
         let targets = (0..<count).compactMap { Name("t\($0).elsewhere") }
-        builder.set(OwnerRecords(many, [RecordSet(many, ttl: 5, (0..<count).map { .a(UInt32($0)) })].compactMap(\.self)), zone: 0)
+        builder.set(
+            OwnerRecords(many, [RecordSet(many, ttl: 5, (0..<count).map { .a(UInt32($0)) })].compactMap(\.self)),
+            zone: 0)
         builder.set(
             OwnerRecords(
-                ports, [RecordSet(ports, ttl: 5, targets.map { .srv(priority: 0, weight: 1, port: 1, target: $0) })].compactMap(\.self),
+                ports,
+                [RecordSet(ports, ttl: 5, targets.map { .srv(priority: 0, weight: 1, port: 1, target: $0) })]
+                    .compactMap(\.self),
                 additional: targets.enumerated().compactMap { RecordSet($1, ttl: 5, [.a(UInt32($0))]) }),
             zone: 0)
         return builder.compile(zones: [ZoneDescription(apex: name("zone"), serial: Serial(rawValue: 1), ttl: 5)])
@@ -24,7 +28,9 @@ struct TruncationTests {
         let isTCP: Bool
         let records: Int
         let kept: Int
-        var testDescription: String { "\(records) addresses, \(isTCP ? "TCP" : size.map { "EDNS \($0)" } ?? "no EDNS")" }
+        var testDescription: String {
+            "\(records) addresses, \(isTCP ? "TCP" : size.map { "EDNS \($0)" } ?? "no EDNS")"
+        }
 
         init(_ size: UInt16?, tcp: Bool = false, _ records: Int, kept: Int) {
             self.size = size
@@ -41,7 +47,8 @@ struct TruncationTests {
         Case(1232, 74, kept: 74), Case(1232, 75, kept: 74), Case(4096, 75, kept: 74), Case(65535, 4000, kept: 74),
         Case(700, 41, kept: 41), Case(700, 42, kept: 41),
         Case(nil, tcp: true, 4000, kept: 4000), Case(512, tcp: true, 4000, kept: 4000),
-        Case(nil, tcp: true, 4094, kept: 4094), Case(nil, tcp: true, 4095, kept: 4094), Case(4096, tcp: true, 4200, kept: 4093),
+        Case(nil, tcp: true, 4094, kept: 4094), Case(nil, tcp: true, 4095, kept: 4094),
+        Case(4096, tcp: true, 4200, kept: 4093),
     ]
 
     @Test(arguments: cases)
@@ -80,10 +87,15 @@ struct TruncationTests {
 
     @Test func aCutChainOfAliasesIsMarked() throws {
         var builder = AnswerTableBuilder()
-        let labels = (0..<9).map { step in (0..<3).map { _ in String(repeating: String(step), count: 60) }.joined(separator: ".") }
+        let labels = (0..<9).map { step in
+            (0..<3).map { _ in String(repeating: String(step), count: 60) }.joined(separator: ".")
+        }
         for step in 0..<8 {
             let owner = name("\(labels[step]).zone")
-            builder.set(OwnerRecords(owner, [RecordSet(owner, ttl: 5, [.cname(name("\(labels[step + 1]).zone"))])].compactMap(\.self)), zone: 0)
+            builder.set(
+                OwnerRecords(
+                    owner, [RecordSet(owner, ttl: 5, [.cname(name("\(labels[step + 1]).zone"))])].compactMap(\.self)),
+                zone: 0)
         }
         let table = builder.compile(zones: [ZoneDescription(apex: name("zone"), serial: Serial(rawValue: 1), ttl: 5)])
         let cut = try dig("\(labels[0]).zone", .a, table)

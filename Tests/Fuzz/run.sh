@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs one fuzz target for a while: Tests/Fuzz/run.sh DocumentFuzz|CorefileFuzz|WireFuzz SECONDS
-# The room is compiled together with the target as one module, with libFuzzer and the address sanitizer.
-# New inputs stay in .build/fuzz/NAME; the seeds in Tests/Fuzz/corpus/NAME are only read. A crash is written to .build/fuzz/.
+# The room is compiled together with the target as one module (an `import` of the room in it is ignored), with libFuzzer
+# and the address sanitizer. New inputs stay in .build/fuzz/NAME.corpus; the seeds in Tests/Fuzz/corpus/NAME are only
+# read. A crash is written to .build/fuzz/. FUZZ_OUT names another folder than .build/fuzz.
 set -eu
 name=${1:?target: DocumentFuzz, CorefileFuzz or WireFuzz}
 seconds=${2:-60}
@@ -13,15 +14,17 @@ WireFuzz) room=DNS ;;
 esac
 
 out=${FUZZ_OUT:-$root/.build/fuzz}
-mkdir -p "$out/$name"
+mkdir -p "$out/$name.corpus"
 # A file is compiled in the order of its path; the names of all files of a room differ.
 find "$root/Sources/$room/" -name '*.swift' | sort > "$out/$name.files"
 swiftc -sanitize=fuzzer,address -parse-as-library -O -g -swift-version 6 \
     -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature ExistentialAny \
-    -module-name "$name" -I "$root/Sources/CYAML" \
+    -module-name "$room" -I "$root/Sources/CYAML" \
     @"$out/$name.files" "$root/Tests/Fuzz/$name.swift" -o "$out/$name"
 
+# The backtracer of Swift can take minutes; the sanitizer prints the stack itself.
+export SWIFT_BACKTRACE=enable=no
 dictionary=$root/Tests/Fuzz/$name.dict
 exec "$out/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
     -artifact_prefix="$out/$name-" -print_final_stats=1 \
-    $(test -f "$dictionary" && echo "-dict=$dictionary") "$out/$name" "$root/Tests/Fuzz/corpus/$name"
+    $(test -f "$dictionary" && echo "-dict=$dictionary") "$out/$name.corpus" "$root/Tests/Fuzz/corpus/$name"

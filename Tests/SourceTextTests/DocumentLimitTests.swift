@@ -72,4 +72,17 @@ struct DocumentLimitTests {
         _ = read(Array(text.utf8), as: .json, into: document)
         #expect(document.residentByteCount == grown)
     }
+
+    @Test func aLookThroughAnOldValueStopsTheProgram() async {
+        await #expect(processExitsWith: .failure) {
+            var kept: Value?
+            unsafe withPieces(Array("a: 1\n".utf8), as: .yaml) { bytes, text in
+                let document = Document()
+                unsafe DocumentReader().read(
+                    text.pieces, of: bytes, cut: text, into: document, found: { value, _ in kept = value },
+                    problem: { _, _ in })
+                withExtendedLifetime(document) { _ = kept?.count }
+            }
+        }
+    }
 }

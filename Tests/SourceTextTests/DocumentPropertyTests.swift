@@ -33,10 +33,12 @@ struct DocumentPropertyTests {
     /// Strings made of what is awkward to write.
     static func text(_ random: inout Random) -> String {
         let parts = [
-            "a", "web", " ", "\n", "\"", "'", "\\", ":", ": ", "#", " #", "-", "- ", "{", "}", "[", "]", ",", "true", "null",
+            "a", "web", " ", "\n", "\"", "'", "\\", ":", ": ", "#", " #", "-", "- ", "{", "}", "[", "]", ",", "true",
+            "null",
             "12", "é", "€", "😀", "\t", "&x", "*x", "%", "@", "---", "\r", "<<", "~", "\u{1}", "\u{2028}", "\u{85}",
         ]
-        return (0..<Int.random(in: 0..<6, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }.joined()
+        return (0..<Int.random(in: 0..<6, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }
+            .joined()
     }
 
     static func quoted(_ text: String) -> String {
@@ -100,7 +102,10 @@ struct DocumentPropertyTests {
             #expect(trees(Self.json(value, space: "\r\n\t "), as: .json) == [value])
             #expect(trees(Self.json(value), as: .yaml) == [value])
             #expect(trees(Self.block(value), as: .yaml) == [value])
-            #expect(trees("# x\n--- # y\n" + Self.block(value) + "...\n---\n" + Self.block(value), as: .yaml) == [value, value])
+            #expect(
+                trees("# x\n--- # y\n" + Self.block(value) + "...\n---\n" + Self.block(value), as: .yaml) == [
+                    value, value,
+                ])
         }
     }
 
@@ -111,7 +116,8 @@ struct DocumentPropertyTests {
                 Tree.mapping([Tree.Member(key: "n\(index)", value: Self.tree(3, &random))])
             }
             let list = Tree.mapping([
-                Tree.Member(key: "apiVersion", value: .string("v1")), Tree.Member(key: "items", value: .sequence(items)),
+                Tree.Member(key: "apiVersion", value: .string("v1")),
+                Tree.Member(key: "items", value: .sequence(items)),
                 Tree.Member(key: "kind", value: .string("List")),
             ])
             #expect(trees(Self.json(list), as: .json) == items)
@@ -124,20 +130,30 @@ struct DocumentPropertyTests {
     }
 
     static let samples: [(String, TextFormat)] = [
-        ("apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  labels: {a: \"b\\n\", <<: *x}\nspec:\n  ports:\n  - port: 80\n---\n&x a: |\n  text\n", .yaml),
-        ("apiVersion: v1\nitems:\n- a: 1\n  b: [x, 'y']\n- &x c: *x\n- d: >-\n    z\nkind: List\n...\n%YAML 1.1\n---\n? q\n: !!str 1\n", .yaml),
-        ("{\"kind\":\"List\",\"items\":[{\"a\":\"\\u00e9\\ud83d\\ude00\"},\n{\"b\":[1,-2.5e3,true,null]}],\"x\":{}} [1, 2] {\"é\": \"€\"}", .json),
+        (
+            "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  labels: {a: \"b\\n\", <<: *x}\nspec:\n  ports:\n  - port: 80\n---\n&x a: |\n  text\n",
+            .yaml
+        ),
+        (
+            "apiVersion: v1\nitems:\n- a: 1\n  b: [x, 'y']\n- &x c: *x\n- d: >-\n    z\nkind: List\n...\n%YAML 1.1\n---\n? q\n: !!str 1\n",
+            .yaml
+        ),
+        (
+            "{\"kind\":\"List\",\"items\":[{\"a\":\"\\u00e9\\ud83d\\ude00\"},\n{\"b\":[1,-2.5e3,true,null]}],\"x\":{}} [1, 2] {\"é\": \"€\"}",
+            .json
+        ),
     ]
 
     /// Thousands of damaged manifests: every one ends, gives values or problems, and the next document is not disturbed.
     @Test(arguments: samples.indices) func damageIsNeverMoreThanAProblem(_ sample: Int) {
         let (text, format) = Self.samples[sample]
         let original = Array(text.utf8)
-        let interesting = Array("\"'{}[]:,-&*!%#|>?\\\n\r\t @`~<\u{0}\u{1}".utf8) + [0x80, 0xc3, 0xe2, 0xff, 0xef, 0xbb]
+        let interesting =
+            Array("\"'{}[]:,-&*!%#|>?\\\n\r\t @`~<\u{0}\u{1}".utf8) + [0x80, 0xc3, 0xe2, 0xff, 0xef, 0xbb]
         let document = Document()
         let whole = read(original, as: format, into: document)
         var random = Random(state: UInt64(sample))
-        for _ in 0..<3000 {
+        for round in 0..<3000 {
             var bytes = original
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let at = Int.random(in: 0..<bytes.count, using: &random)
@@ -152,6 +168,16 @@ struct DocumentPropertyTests {
             }
             let reading = read(bytes, as: format, into: document)
             for problem in reading.problems { #expect(problem.first?.isNumber == true) }
+            // Every tenth: pieces read one by one give the same as pieces read together.
+            guard round % 10 == 0 else { continue }
+            var alone = Reading()
+            let count = unsafe withPieces(bytes, as: format) { _, text in text.pieces.count }
+            for index in 0..<count {
+                let one = read(bytes, as: format, into: document) { $0.index == index }
+                alone.values += one.values
+                alone.problems += one.problems
+            }
+            #expect(alone == reading)
         }
         #expect(read(original, as: format, into: document) == whole)
     }

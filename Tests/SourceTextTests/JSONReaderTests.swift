@@ -7,7 +7,9 @@ struct JSONReaderTests {
         TextCase("empty", "{}", "{}"),
         TextCase("white space", " \t\r\n{ \"a\" :\r\n[ ] } \n", "{a: []}"),
         TextCase("numbers", #"{"a":[0,-0,12,-3,1.5,1e3,2E-2,80.0]}"#, "{a: [0, 0, 12, -3, 1.5, 1e3, 2E-2, 80.0]}"),
-        TextCase("big numbers", #"{"a":[9223372036854775807,9223372036854775808]}"#, "{a: [9223372036854775807, 9223372036854775808]}"),
+        TextCase(
+            "big numbers", #"{"a":[9223372036854775807,9223372036854775808]}"#,
+            "{a: [9223372036854775807, 9223372036854775808]}"),
         TextCase("escapes", #"{"a":"\"\\\/\b\f\n\r\t\u0041"}"#, "{a: \"\"\\/\u{8}\u{c}\n\r\tA\"}"),
         TextCase("surrogate pair", #"{"a":"x\ud83d\ude00y\u00e9\u20ac"}"#, "{a: \"x😀yé€\"}"),
         TextCase("UTF-8", "{\"é\":\"ü€😀 plain\"}", "{é: \"ü€😀 plain\"}"),
@@ -25,8 +27,10 @@ struct JSONReaderTests {
     }
 
     static let problems = [
-        TextCase("trailing comma in an object", "{\"a\":1,\n}", "2:1: expected another key behind ',': take the ',' out"),
-        TextCase("trailing comma in an array", "{\"a\":[1, ]}", "1:10: expected another value behind ',': take the ',' out"),
+        TextCase(
+            "trailing comma in an object", "{\"a\":1,\n}", "2:1: expected another key behind ',': take the ',' out"),
+        TextCase(
+            "trailing comma in an array", "{\"a\":[1, ]}", "1:10: expected another value behind ',': take the ',' out"),
         TextCase("no comma", "{\"a\":1 \"b\":2}", "1:8: expected ',' or '}', not '\"'"),
         TextCase("no comma in an array", "{\"a\":[1 2]}", "1:9: expected ',' or ']', not '2'"),
         TextCase("no colon", "{\"a\" 1}", "1:6: expected ':' after the key, not '1'"),
@@ -45,7 +49,9 @@ struct JSONReaderTests {
             "1:6: 'nul' is no value: JSON has true, false, null, numbers and strings in double quotes"),
         TextCase("word and more", "{\"a\":nullx}", "1:10: expected ',' or '}', not 'x'"),
         TextCase("leading zero", "{\"a\":01}", "1:6: a number cannot begin with 0: quote it, or leave the 0 out"),
-        TextCase("leading zero behind minus", "{\"a\":-01}", "1:6: a number cannot begin with 0: quote it, or leave the 0 out"),
+        TextCase(
+            "leading zero behind minus", "{\"a\":-01}",
+            "1:6: a number cannot begin with 0: quote it, or leave the 0 out"),
         TextCase("plus", "{\"a\":+1}", "1:6: expected a value, not '+'"),
         TextCase("point without digits", "{\"a\":1.}", "1:8: expected a digit, not '}'"),
         TextCase("exponent without digits", "{\"a\":1e+}", "1:9: expected a digit, not '}'"),
@@ -71,7 +77,9 @@ struct JSONReaderTests {
         TextCase("NUL", "{\"a\":\u{0}}", "1:6: expected a value, not U+0000"),
         TextCase("NUL behind", "{\"a\":1}\u{0}", "1:8: expected a value, not U+0000"),
         TextCase("comma between values", "{} , {}", "1:4: expected a value, not ','"),
-        TextCase("YAML", "a: 1\n", "1:1: 'a' is no value: JSON has true, false, null, numbers and strings in double quotes", "1:2: expected a value, not ':'"),
+        TextCase(
+            "YAML", "a: 1\n", "1:1: 'a' is no value: JSON has true, false, null, numbers and strings in double quotes",
+            "1:2: expected a value, not ':'"),
     ]
 
     @Test(arguments: problems) func complains(_ c: TextCase) {
@@ -104,11 +112,15 @@ struct JSONReaderTests {
 
     @Test func knowsItsPlaceInTheFile() {
         var places: [String] = []
-        unsafe withPieces(Array("{\"kind\":\"List\",\n\"é\":1,\"items\":[{\"x\":\"é€\",\"y\":2},\n {\"z\":3}]}".utf8), as: .json) {
+        unsafe withPieces(
+            Array("{\"kind\":\"List\",\n\"é\":1,\"items\":[{\"x\":\"é€\",\"y\":2},\n {\"z\":3}]}".utf8), as: .json
+        ) {
             bytes, text in
             unsafe DocumentReader().read(
                 text.pieces, of: bytes, cut: text, into: Document(),
-                found: { value, _ in places += value.members.map { "\($0.key.text) \($0.value.line):\($0.value.column)" } },
+                found: { value, _ in
+                    places += value.members.map { "\($0.key.text) \($0.value.line):\($0.value.column)" }
+                },
                 problem: { problem, _ in Issue.record("\(problem)") })
         }
         #expect(places == ["x 2:21", "y 2:30", "z 3:7"])

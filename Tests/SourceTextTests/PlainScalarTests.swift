@@ -19,7 +19,10 @@ struct PlainScalarTests {
             Case(text: $0, kind: .boolean, boolean: false)
         }
         + ["~", "null", "Null", "NULL"].map { Case(text: $0, kind: .null) }
-        + ["tRUE", "yES", "nULL", "oFF", "truely", "t", "f", "o", "nul", "none", "web", "0b", "0x", "1.2.3.4", "1_x", "e1"]
+        + [
+            "tRUE", "yES", "nULL", "oFF", "truely", "t", "f", "o", "nul", "none", "web", "0b", "0x", "1.2.3.4", "1_x",
+            "e1",
+        ]
         .map { Case(text: $0, kind: .string) }
 
     static let numbers: [Case] = [
@@ -34,7 +37,8 @@ struct PlainScalarTests {
         Case(text: "9223372036854775808", kind: .float), Case(text: "0xFFFFFFFFFFFFFFFFFF", kind: .integer),
         Case(text: "1.5", kind: .float), Case(text: "80.0", kind: .float, integer: 80),
         Case(text: "8e1", kind: .float, integer: 80), Case(text: "08", kind: .float, integer: 8),
-        Case(text: "1.", kind: .float, integer: 1), Case(text: ".5", kind: .float), Case(text: "-.5e3", kind: .float, integer: -500),
+        Case(text: "1.", kind: .float, integer: 1), Case(text: ".5", kind: .float),
+        Case(text: "-.5e3", kind: .float, integer: -500),
         Case(text: "1_0.5", kind: .float), Case(text: ".5_0", kind: .string), Case(text: "1e400", kind: .float),
         Case(text: ".inf", kind: .float), Case(text: "-.INF", kind: .float), Case(text: ".nan", kind: .float),
         Case(text: ".", kind: .string), Case(text: "+", kind: .string),

@@ -7,7 +7,9 @@ struct YAMLValueTests {
         TextCase("flow", "{a: [1, two, {b: null}], \"c\": 'd'}", #"{a: [1, "two", {b: null}], c: "d"}"#),
         TextCase("several documents", "a: 1\n---\nb: 2\n--- 3\n...\n4\n", "{a: 1}", "{b: 2}", "3", "4"),
         TextCase("quoted is a string", "[\"1\", 'true', \"\", '~', \"yes\"]", #"["1", "true", "", "~", "yes"]"#),
-        TextCase("block scalars", "a: |\n  x\n  y\nb: >-\n  x\n  y\nc: |\n  12\n", "{a: \"x\ny\n\", b: \"x y\", c: \"12\n\"}"),
+        TextCase(
+            "block scalars", "a: |\n  x\n  y\nb: >-\n  x\n  y\nc: |\n  12\n", "{a: \"x\ny\n\", b: \"x y\", c: \"12\n\"}"
+        ),
         TextCase("escapes", #"["\u00e9\x41\n\U0001F600"]"#, "[\"éA\n😀\"]"),
         TextCase("CR LF", "a: 1\r\nb:\r\n- c\r\n---\r\nd: 2\r\n", #"{a: 1, b: ["c"]}"#, "{d: 2}"),
         TextCase("byte order mark", "\u{feff}a: 1\n", "{a: 1}"),
@@ -43,7 +45,8 @@ struct YAMLValueTests {
         TextCase(
             "a list, the first wins", "- &a {x: 1}\n- &b {x: 2, y: 3}\n- {<<: [*a, *b]}\n",
             "[{x: 1}, {x: 2, y: 3}, {x: 1, y: 3}]"),
-        TextCase("in a chain", "- &a {x: 1}\n- &b {<<: *a, y: 2}\n- {<<: *b}\n", "[{x: 1}, {y: 2, x: 1}, {y: 2, x: 1}]"),
+        TextCase(
+            "in a chain", "- &a {x: 1}\n- &b {<<: *a, y: 2}\n- {<<: *b}\n", "[{x: 1}, {y: 2, x: 1}, {y: 2, x: 1}]"),
         TextCase("inline", "<<: {a: 1}\nb: [{<<: {c: {d: 2}}}]\n", "{b: [{c: {d: 2}}], a: 1}"),
         TextCase("quoted is a key", "'<<': 1\n", "{<<: 1}"),
         TextCase("elsewhere it is text", "- <<\n- {a: <<}\n", #"["<<", {a: "<<"}]"#),
@@ -80,7 +83,8 @@ struct YAMLValueTests {
 
     @Test func knowsItsPlaceInTheFile() {
         var found: [String] = []
-        unsafe withPieces(Array("# head\na: 1\n---\nb: é\nc: {d: é, e: 2}\n--- {f: 3}\n".utf8), as: .yaml) { bytes, text in
+        unsafe withPieces(Array("# head\na: 1\n---\nb: é\nc: {d: é, e: 2}\n--- {f: 3}\n".utf8), as: .yaml) {
+            bytes, text in
             unsafe DocumentReader().read(
                 text.pieces, of: bytes, cut: text, into: Document(), found: { value, _ in found += places(value) },
                 problem: { problem, _ in Issue.record("\(problem)") })

@@ -41,7 +41,9 @@ public struct WireMessage: Equatable, Sendable {
         let opts = last.filter { $0.type == 41 }
         guard opts.count <= 1 else { throw Fault(description: "\(opts.count) OPT records") }
         opt = opts.first.map(WireOPT.init)
-        guard reader.at == bytes.count else { throw Fault(description: "\(bytes.count - reader.at) octets behind the last record") }
+        guard reader.at == bytes.count else {
+            throw Fault(description: "\(bytes.count - reader.at) octets behind the last record")
+        }
         byteCount = bytes.count
     }
 }

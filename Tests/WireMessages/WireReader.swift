@@ -37,7 +37,9 @@ struct WireReader {
                 place = target
                 continue
             }
-            guard length <= 63, place + length < bytes.count else { throw fault("a label of \(length) octets at \(place)") }
+            guard length <= 63, place + length < bytes.count else {
+                throw fault("a label of \(length) octets at \(place)")
+            }
             text += bytes[(place + 1)...(place + length)].map { escaped($0) }.joined() + "."
             byteCount += length + 1
             guard byteCount <= 255 else { throw fault("a name over 255 octets") }

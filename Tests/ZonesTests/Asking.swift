@@ -16,7 +16,9 @@ struct Asker {
         var span = room.mutableSpan
         var message = unsafe span.mutableBytes
         let read = Query.read(&message, byteCount: query.count, seed: AnswerTable.hashSeed)
-        guard case .answered(let count) = respond(to: read, in: &message, from: table, limits: .tcp, turn: 0) else { return nil }
+        guard case .answered(let count) = respond(to: read, in: &message, from: table, limits: .tcp, turn: 0) else {
+            return nil
+        }
         return Array(room[..<count])
     }
 
@@ -36,7 +38,7 @@ func settings(_ change: (inout ClusterSettings) -> Void = { _ in }) -> ClusterSe
 
 /// Zones made from these objects at once.
 func zones(_ objects: [CatalogObject], _ settings: ClusterSettings = ZonesTests.settings()) -> ClusterZones {
-    var zones = ClusterZones(settings)
+    let zones = ClusterZones(settings)
     _ = zones.apply(CatalogChange(adding: objects))
     return zones
 }
@@ -54,6 +56,7 @@ func ask(_ name: String, _ type: RecordType, _ zones: ClusterZones) throws -> St
 }
 
 /// One question and the answer in the form of `ask`.
+
 struct Line: CustomTestStringConvertible, Sendable {
     let name: String
     let type: RecordType

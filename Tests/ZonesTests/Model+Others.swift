@@ -43,12 +43,17 @@ extension Model {
             } else if let member = members.first(where: { $0.address == address && $0.isHostname })
                 ?? members.first(where: { $0.address == address })
             {
-                found.append(Claim(service: service, target: "\(member.label).\(owner)", isHostname: member.isHostname, isClusterIP: false))
+                found.append(
+                    Claim(
+                        service: service, target: "\(member.label).\(owner)", isHostname: member.isHostname,
+                        isClusterIP: false))
             }
         }
         return found.sorted { a, b in
             if a.isHostname != b.isHostname { return a.isHostname }
-            if a.service.creation != b.service.creation { return (a.service.creation ?? "~") < (b.service.creation ?? "~") }
+            if a.service.creation != b.service.creation {
+                return (a.service.creation ?? "~") < (b.service.creation ?? "~")
+            }
             return a.service.name < b.service.name
         }
     }
@@ -80,8 +85,11 @@ extension Model {
     }
 
     private func reverseName(_ address: IPAddress) -> String {
-        guard !address.isIPv4 else { return text(address).split(separator: ".").reversed().joined(separator: ".") + ".in-addr.arpa." }
-        let nibbles = text(address).split(separator: ":").map { String(repeating: "0", count: 4 - $0.count) + $0 }.joined()
+        guard !address.isIPv4 else {
+            return text(address).split(separator: ".").reversed().joined(separator: ".") + ".in-addr.arpa."
+        }
+        let nibbles = text(address).split(separator: ":").map { String(repeating: "0", count: 4 - $0.count) + $0 }
+            .joined()
         return nibbles.reversed().map(String.init).joined(separator: ".") + ".ip6.arpa."
     }
 
@@ -114,7 +122,9 @@ extension Model {
     }
 
     private func writtenHost(_ name: String) -> [String: [String]]? {
-        let mine = objects.values.compactMap(Ingress.init).filter { $0.hosts.contains { $0 + "." == name } }.sorted { $0.name < $1.name }
+        let mine = objects.values.compactMap(Ingress.init).filter { $0.hosts.contains { $0 + "." == name } }.sorted {
+            $0.name < $1.name
+        }
         let addresses = mine.flatMap { ingress -> [IPAddress] in
             let service = services.first { $0.name == ingress.controllerService }
             let theirs = service.map { Array($0.clusterIPs) } ?? []
@@ -128,9 +138,12 @@ extension Model {
 
 /// An address as the tests' reader prints it: all eight groups of an IPv6 address.
 func text(_ address: IPAddress) -> String {
-    if address.isIPv4 { return (0..<4).map { String(address.v4 >> (24 - 8 * UInt32($0)) & 255) }.joined(separator: ".") }
+    if address.isIPv4 {
+        return (0..<4).map { String(address.v4 >> (24 - 8 * UInt32($0)) & 255) }.joined(separator: ".")
+    }
     let halves = [address.v6.high, address.v6.low]
-    return halves.flatMap { half in (0..<4).map { String(half >> (48 - 16 * UInt64($0)) & 0xffff, radix: 16) } }.joined(separator: ":")
+    return halves.flatMap { half in (0..<4).map { String(half >> (48 - 16 * UInt64($0)) & 0xffff, radix: 16) } }.joined(
+        separator: ":")
 }
 
 /// An address as a label.

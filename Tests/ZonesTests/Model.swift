@@ -41,13 +41,16 @@ struct Model {
     }
 
     func answer(_ name: String, _ type: String, _ found: [String: [String]], _ zone: String) -> Answer {
-        if let target = found["CNAME"]?.first { return alias(name, type, target, zone) }
+        // A host of an Ingress is its own zone, even where it leads elsewhere.
         if type == "SOA", name == zone { return Answer(records: ["\(name) SOA"]) }
+        if let target = found["CNAME"]?.first { return alias(name, type, target, zone) }
         guard let data = found[type], !data.isEmpty else { return Answer(soa: zone) }
         var answer = Answer(records: Set(data.map { "\(name) \(type) \($0)" }))
         if type == "PTR" { answer.pointers = data }
         if type == "SRV" || type == "NS" {
-            for target in Set(data.compactMap { $0.split(separator: " ").last.map(String.init) }) { answer.additional.formUnion(addressRecords(target)) }
+            for target in Set(data.compactMap { $0.split(separator: " ").last.map(String.init) }) {
+                answer.additional.formUnion(addressRecords(target))
+            }
         }
         return answer
     }
@@ -66,8 +69,10 @@ struct Model {
         var next = target
         for _ in 0..<10 {
             answer.records.insert("\(owner) CNAME \(next)")
-            guard let zone = self.zone(of: next) ?? (hostRecords(next) == nil ? nil : next) else { return answer }
-            guard let found = lookUp(next, zone) ?? hostRecords(next) else {
+            let zone = self.zone(of: next)
+            guard let found = zone.map({ lookUp(next, $0) }) ?? hostRecords(next) else {
+                // Outside of our zones the CNAME is all we can say.
+                guard let zone else { return answer }
                 answer.code = "NXDOMAIN"
                 answer.soa = zone
                 return answer
@@ -75,7 +80,7 @@ struct Model {
             guard let further = found["CNAME"]?.first else {
                 let data = found[type] ?? []
                 answer.records.formUnion(data.map { "\(next) \(type) \($0)" })
-                if data.isEmpty { answer.soa = zone }
+                if data.isEmpty { answer.soa = zone ?? next }
                 return answer
             }
             if answer.records.contains("\(next) CNAME \(further)") { return answer }
@@ -86,15 +91,21 @@ struct Model {
 
     // MARK: Zones
 
-    private func isWithin(_ name: String, _ zone: String) -> Bool { zone == "." || name == zone || name.hasSuffix("." + zone) }
+    private func isWithin(_ name: String, _ zone: String) -> Bool {
+        zone == "." || name == zone || name.hasSuffix("." + zone)
+    }
 
     func zone(of name: String) -> String? {
-        (settings.forwardZones + settings.reverseZones).map(\.description).filter { isWithin(name, $0) }.max { $0.count < $1.count }
+        (settings.forwardZones + settings.reverseZones).map(\.description).filter { isWithin(name, $0) }.max {
+            $0.count < $1.count
+        }
     }
 
     /// Everything that a name has, by type; empty for a name that exists without data, nil for one that does not exist.
     private func lookUp(_ name: String, _ zone: String) -> [String: [String]]? {
-        guard settings.forwardZones.contains(where: { $0.description == zone }) else { return lookUpReverse(name, zone) }
+        guard settings.forwardZones.contains(where: { $0.description == zone }) else {
+            return lookUpReverse(name, zone)
+        }
         let front = name.dropLast(zone.count).split(separator: ".").map(String.init)
         switch front.reversed() as [String] {
         case []: return ["NS": nameServers(zone)]
@@ -115,19 +126,27 @@ struct Model {
 
     // MARK: Objects that count
 
-    var services: [Service] { objects.values.compactMap(Service.init).filter { settings.labels?.matches($0.labels) ?? true } }
+    var services: [Service] {
+        objects.values.compactMap(Service.init).filter { settings.labels?.matches($0.labels) ?? true }
+    }
     var slices: [EndpointSlice] {
-        objects.values.compactMap(EndpointSlice.init).filter { settings.labels?.matches($0.labels) ?? true }.sorted { $0.name < $1.name }
+        objects.values.compactMap(EndpointSlice.init).filter { settings.labels?.matches($0.labels) ?? true }.sorted {
+            $0.name < $1.name
+        }
     }
     var pods: [Pod] {
-        objects.values.compactMap(Pod.init).filter { settings.labels?.matches($0.labels) ?? true }.sorted { $0.name < $1.name }
+        objects.values.compactMap(Pod.init).filter { settings.labels?.matches($0.labels) ?? true }.sorted {
+            $0.name < $1.name
+        }
     }
 
     func isExposed(_ namespace: String) -> Bool {
         let written = objects.values.compactMap(Namespace.init).first { $0.name == namespace }
         if let selector = settings.namespaceLabels { return written.map { selector.matches($0.labels) } ?? false }
         let isListed = settings.namespaces.isEmpty || settings.namespaces.contains(namespace)
-        let isThere = written != nil || services.contains { $0.name.namespace == namespace } || pods.contains { $0.name.namespace == namespace }
+        let isThere =
+            written != nil || services.contains { $0.name.namespace == namespace }
+            || pods.contains { $0.name.namespace == namespace }
         return isListed && isThere
     }
 
@@ -152,7 +171,9 @@ struct Model {
             return endpoints.subsets.flatMap { members($0.ready + $0.notReady, $0.ports, service) }
         }
         guard !service.selector.isEmpty else { return [] }
-        return pods.filter { $0.name.namespace == service.name.namespace && !$0.isEnded && service.selector.areAll(in: $0.labels) }.flatMap { pod in
+        return pods.filter {
+            $0.name.namespace == service.name.namespace && !$0.isEnded && service.selector.areAll(in: $0.labels)
+        }.flatMap { pod in
             let ports = service.ports.compactMap { port -> EndpointPort? in
                 switch port.target {
                 case .number(let number): EndpointPort(name: port.name, proto: port.proto, port: number)
@@ -221,7 +242,8 @@ struct Model {
         return found
     }
 
-    private func answer(_ members: [Member], _ owner: String, _ isWanted: (EndpointPort) -> Bool) -> [String: [String]] {
+    private func answer(_ members: [Member], _ owner: String, _ isWanted: (EndpointPort) -> Bool) -> [String: [String]]
+    {
         var found = data(members.map(\.address))
         let pairs = members.flatMap { member in member.ports.filter(isWanted).map { (member.label, $0.port) } }
         let weight = max(1, 100 / max(1, pairs.count))
@@ -229,17 +251,24 @@ struct Model {
         return found
     }
 
-    private func lookUpEndpoint(_ label: String, _ service: Service, _ members: [Member], _ owner: String) -> [String: [String]]? {
+    private func lookUpEndpoint(_ label: String, _ service: Service, _ members: [Member], _ owner: String) -> [String:
+        [String]]?
+    {
         let mine = members.filter { $0.label == label }
         if !mine.isEmpty { return answer(mine, owner) { _ in true } }
         // The node above `_http._tcp` exists (RFC 8020).
         let proto = stripped(label)
-        let ports = service.isHeadless ? members.flatMap { $0.ports.map { ($0.name, $0.proto) } } : service.ports.map { ($0.name, $0.proto) }
+        let ports =
+            service.isHeadless
+            ? members.flatMap { $0.ports.map { ($0.name, $0.proto) } } : service.ports.map { ($0.name, $0.proto) }
         return ports.contains { !$0.0.isEmpty && $0.1.label == proto } ? [:] : nil
     }
 
-    private func lookUpPort(_ port: String, _ proto: String, _ service: Service, _ members: [Member], _ owner: String) -> [String: [String]]? {
+    private func lookUpPort(_ port: String, _ proto: String, _ service: Service, _ members: [Member], _ owner: String)
+        -> [String: [String]]?
+    {
         let (port, proto) = (stripped(port), stripped(proto))
+        guard !port.isEmpty else { return nil }
         if service.isHeadless {
             let mine = members.filter { $0.ports.contains { $0.name == port && $0.proto.label == proto } }
             return mine.isEmpty ? nil : answer(mine, owner) { $0.name == port && $0.proto.label == proto }

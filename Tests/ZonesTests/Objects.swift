@@ -41,22 +41,26 @@ func endpointPort(_ text: String) -> EndpointPort {
 }
 
 func service(
-    _ name: String, _ clusterIPs: [String] = [], ports: [String] = ["http/tcp/80"], labels: Labels = [:], selector: Labels = [:],
+    _ name: String, _ clusterIPs: [String] = [], ports: [String] = ["http/tcp/80"], labels: Labels = [:],
+    selector: Labels = [:],
     creation: String? = nil
 ) -> CatalogObject {
     .service(
         Service(
-            name: object(name), origin: origin, labels: labels, clusterIPs: addresses(clusterIPs), ports: ports.map(servicePort),
+            name: object(name), origin: origin, labels: labels, clusterIPs: addresses(clusterIPs),
+            ports: ports.map(servicePort),
             selector: selector, creation: creation))
 }
 
 func headless(
-    _ name: String, ports: [String] = [], selector: Labels = [:], publishesNotReady: Bool = false, creation: String? = nil,
+    _ name: String, ports: [String] = [], selector: Labels = [:], publishesNotReady: Bool = false,
+    creation: String? = nil,
     families: AddressFamilies = .all
 ) -> CatalogObject {
     .service(
         Service(
-            name: object(name), origin: origin, isHeadless: true, publishNotReadyAddresses: publishesNotReady, families: families,
+            name: object(name), origin: origin, isHeadless: true, publishNotReadyAddresses: publishesNotReady,
+            families: families,
             ports: ports.map(servicePort), selector: selector, creation: creation))
 }
 
@@ -70,8 +74,24 @@ func endpoint(
     Endpoint(addresses: ZonesTests.addresses(addresses), isReady: ready, hostname: host, podName: pod)
 }
 
+/// The slice `NAMESPACE/SERVICE-1`.
+func slice(_ service: String, ports: [String] = ["http/tcp/80"], labels: Labels = [:], _ endpoints: Endpoint...)
+    -> CatalogObject
+{
+    slice(service, "1", ports, labels, endpoints)
+}
+
 /// The slice `NAMESPACE/SERVICE-SUFFIX`.
-func slice(_ service: String, _ suffix: String = "1", ports: [String] = ["http/tcp/80"], labels: Labels = [:], _ endpoints: Endpoint...) -> CatalogObject {
+func slice(
+    _ service: String, _ suffix: String, ports: [String] = ["http/tcp/80"], labels: Labels = [:],
+    _ endpoints: Endpoint...
+) -> CatalogObject {
+    slice(service, suffix, ports, labels, endpoints)
+}
+
+private func slice(_ service: String, _ suffix: String, _ ports: [String], _ labels: Labels, _ endpoints: [Endpoint])
+    -> CatalogObject
+{
     let name = object(service)
     return .endpointSlice(
         EndpointSlice(
@@ -79,7 +99,9 @@ func slice(_ service: String, _ suffix: String = "1", ports: [String] = ["http/t
             service: name.name, endpoints: endpoints, ports: ports.map(endpointPort)))
 }
 
-func endpoints(_ service: String, ready: [Endpoint] = [], notReady: [Endpoint] = [], ports: [String] = ["http/tcp/80"]) -> CatalogObject {
+func endpoints(_ service: String, ready: [Endpoint] = [], notReady: [Endpoint] = [], ports: [String] = ["http/tcp/80"])
+    -> CatalogObject
+{
     .endpoints(
         Endpoints(
             name: object(service), origin: origin,
@@ -87,12 +109,14 @@ func endpoints(_ service: String, ready: [Endpoint] = [], notReady: [Endpoint] =
 }
 
 func pod(
-    _ name: String, _ addresses: [String], labels: Labels = [:], ready: Bool = true, ended: Bool = false, host: String? = nil,
+    _ name: String, _ addresses: [String], labels: Labels = [:], ready: Bool = true, ended: Bool = false,
+    host: String? = nil,
     subdomain: String? = nil, ports: [String] = []
 ) -> CatalogObject {
     .pod(
         Pod(
-            name: object(name), origin: origin, labels: labels, addresses: ZonesTests.addresses(addresses), isReady: ready, isEnded: ended,
+            name: object(name), origin: origin, labels: labels, addresses: ZonesTests.addresses(addresses),
+            isReady: ready, isEnded: ended,
             hostname: host, subdomain: subdomain, containerPorts: ports.map(endpointPort)))
 }
 
@@ -105,7 +129,8 @@ func ingress(
 ) -> CatalogObject {
     .ingress(
         Ingress(
-            name: object(name), origin: origin, hosts: hosts, addresses: ZonesTests.addresses(addresses), hostnames: hostnames,
+            name: object(name), origin: origin, hosts: hosts, addresses: ZonesTests.addresses(addresses),
+            hostnames: hostnames,
             controllerService: service.map(object)))
 }
 

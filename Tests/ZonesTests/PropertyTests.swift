@@ -7,12 +7,13 @@ import WireMessages
 
 /// Random catalogs and random changes: the table made step by step answers what a fresh one answers, and both what the model says.
 struct PropertyTests {
-    @Test(arguments: 0..<24 as Range<UInt64>)
+    // The latter six once showed additional sets that were not whole, and chains into hosts.
+    @Test(arguments: [0, 1, 2, 3, 55, 82, 195, 196, 210, 212] as [UInt64])
     func everyAnswerFollowsFromTheCatalog(_ seed: UInt64) throws {
         var world = RandomCatalog(random: SplitMix(seed: seed))
         let settings = world.settings()
         let names = Universe.names(settings)
-        var zones = ClusterZones(settings)
+        let zones = ClusterZones(settings)
         var model = Model(settings: settings)
         for step in 0..<24 {
             let change = step == 0 ? first(&world) : world.change()
@@ -24,7 +25,7 @@ struct PropertyTests {
                 let name = world.random.pick(names)
                 try compare(name, world.random.pick(Universe.types), zones.table, model, "seed \(seed) step \(step)")
             }
-            guard step % 8 == 7 else { continue }
+            guard step % 12 == 11 else { continue }
             try compareWithFresh(zones, model, names, "seed \(seed) step \(step)")
         }
     }
@@ -37,7 +38,9 @@ struct PropertyTests {
         return CatalogChange(adding: objects.sorted { $0.key < $1.key }.map(\.value))
     }
 
-    private func compare(_ name: String, _ type: RecordType, _ table: AnswerTable, _ model: Model, _ place: String) throws {
+    private func compare(_ name: String, _ type: RecordType, _ table: AnswerTable, _ model: Model, _ place: String)
+        throws
+    {
         var asker = Asker()
         let found = try asker.message(name, type, table).map(Model.Answer.init)
         let expected = model.answer(name, type.description)
@@ -53,8 +56,10 @@ struct PropertyTests {
         var asker = Asker()
         for name in names {
             let wire = wireName(name)
-            for type in [RecordType.a, .aaaa, .srv, .ptr, .ns] {
-                let (left, right) = (asker.bytes(wire, type.rawValue, zones.table), asker.bytes(wire, type.rawValue, table))
+            for type in name.hasSuffix("arpa.") ? [RecordType.ptr] : [.a, .aaaa, .srv] {
+                let (left, right) = (
+                    asker.bytes(wire, type.rawValue, zones.table), asker.bytes(wire, type.rawValue, table)
+                )
                 guard left != right else { continue }
                 let answers = try [left, right].map { try $0.map { Model.Answer(try WireMessage($0)) } }
                 #expect(answers[0] == answers[1], "\(place): \(name) \(type)")
@@ -63,16 +68,16 @@ struct PropertyTests {
     }
 
     /// A serial moves when, and only when, something of its zone changed that DNS can show.
-    @Test(arguments: 100..<106 as Range<UInt64>)
+    @Test(arguments: 100..<103 as Range<UInt64>)
     func serials(_ seed: UInt64) throws {
         var world = RandomCatalog(random: SplitMix(seed: seed))
         let settings = world.settings()
         let names = Universe.names(settings)
-        var zones = ClusterZones(settings)
+        let zones = ClusterZones(settings)
         _ = zones.apply(first(&world))
         #expect(zones.serials.allSatisfy { $0.rawValue == 1 })
         var contents = try contents(of: zones, names)
-        for step in 0..<12 {
+        for step in 0..<10 {
             let serials = zones.serials
             _ = zones.apply(world.change())
             let now = try self.contents(of: zones, names)
@@ -93,12 +98,14 @@ struct PropertyTests {
         for name in names {
             let mine = apexes.indices.filter { name == apexes[$0] || name.hasSuffix("." + apexes[$0]) }
             let zone = mine.max { apexes[$0].count < apexes[$1].count } ?? apexes.count
-            for type in [RecordType.a, .aaaa, .srv, .cname, .ptr, .ns] {
+            for type in name.hasSuffix("arpa.") ? [RecordType.ptr, .ns] : [.a, .aaaa, .srv, .ns] {
+                guard let bytes = asker.bytes(wireName(name), type.rawValue, zones.table) else { continue }
+                // A missing name says no more than that; its SOA is what is being tested.
+                guard bytes[7] > 0 || bytes[3] & 15 == 0 else { continue }
                 // A chain may lead into another zone: the first record is what this one says.
-                guard let message = try asker.message(name, type, zones.table) else { continue }
+                let message = try WireMessage(bytes)
                 let own = message.answers.filter { $0.owner == name }.map { "\($0.type) \($0.data)" }.sorted()
-                let code = message.answers.first?.type == 5 ? 0 : message.code
-                contents[zone].insert("\(name) \(type) \(code) \(own)")
+                contents[zone].insert("\(name) \(type) \(own)")
             }
         }
         return contents

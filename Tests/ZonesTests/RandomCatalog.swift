@@ -19,7 +19,9 @@ struct SplitMix: RandomNumberGenerator {
         return word ^ (word >> 31)
     }
 
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[Int.random(in: 0..<elements.count, using: &self)] }
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[Int.random(in: 0..<elements.count, using: &self)]
+    }
     mutating func some<Element>(_ elements: [Element], upTo count: Int) -> [Element] {
         (0..<Int.random(in: 0...count, using: &self)).map { _ in pick(elements) }
     }
@@ -35,12 +37,19 @@ struct RandomCatalog {
     static let podNames = ["p1", "p2", "a"]
     static let hostnames = ["a", "b", "tcp"]
     static let clusterIPs = ["10.96.0.1", "10.96.0.2", "10.244.0.1", "fd00:96::1", "fd00:96::2"]
-    static let podIPs = ["10.244.0.1", "10.244.0.2", "10.244.1.1", "10.0.0.53", "192.0.2.1", "fd00::1", "fd00::", "fd01:2::3"]
+    static let podIPs = [
+        "10.244.0.1", "10.244.0.2", "10.244.1.1", "10.0.0.53", "192.0.2.1", "fd00::1", "fd00::", "fd01:2::3",
+    ]
     static let ports = ["http/tcp/80", "http/udp/80", "dns/udp/53", "dns-tcp/tcp/53", "/tcp/80", "/udp/9"]
-    static let hosts = ["shop.example.com", "*.apps.example.com", "a.apps.example.com", "web.shop.svc.cluster.local", "x.y.apps.example.com"]
+    static let hosts = [
+        "shop.example.com", "*.apps.example.com", "a.apps.example.com", "web.shop.svc.cluster.local",
+        "x.y.apps.example.com",
+    ]
     static let targets = [
-        "www.example.com", "web.shop.svc.cluster.local", "api.shop.svc.cluster.local", "db.db.svc.cluster.local", "web.shop.svc.zone.test",
-        "10.1.2.3", "b.apps.example.com", "10-244-0-1.shop.pod.cluster.local", "a.db.db.svc.cluster.local", "svc.cluster.local", "shop.example.com",
+        "www.example.com", "web.shop.svc.cluster.local", "api.shop.svc.cluster.local", "db.db.svc.cluster.local",
+        "web.shop.svc.zone.test",
+        "10.1.2.3", "b.apps.example.com", "10-244-0-1.shop.pod.cluster.local", "a.db.db.svc.cluster.local",
+        "svc.cluster.local", "shop.example.com",
     ]
 
     mutating func change() -> CatalogChange {
@@ -98,13 +107,16 @@ struct RandomCatalog {
     private mutating func endpoint(addressCount: Int) -> Endpoint {
         Endpoint(
             addresses: addresses((0..<addressCount).map { _ in random.pick(Self.podIPs) }), isReady: !random.oneIn(4),
-            hostname: random.oneIn(3) ? random.pick(Self.hostnames) : nil, podName: random.oneIn(2) ? random.pick(Self.podNames) : nil)
+            hostname: random.oneIn(3) ? random.pick(Self.hostnames) : nil,
+            podName: random.oneIn(2) ? random.pick(Self.podNames) : nil)
     }
 
     private mutating func slice() -> EndpointSlice {
         EndpointSlice(
             name: name(["s1", "s2", "s3", "s4"]), origin: origin, labels: labels(), service: random.pick(Self.services),
-            endpoints: (0..<Int.random(in: 0...3, using: &random)).map { _ in endpoint(addressCount: random.oneIn(6) ? 2 : 1) },
+            endpoints: (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                endpoint(addressCount: random.oneIn(6) ? 2 : 1)
+            },
             ports: random.some(Self.ports, upTo: 2).map(endpointPort))
     }
 
@@ -116,7 +128,8 @@ struct RandomCatalog {
                     endpoint.isReady = true
                     return endpoint
                 },
-                notReady: random.oneIn(2) ? [Endpoint(addresses: addresses([random.pick(Self.podIPs)]), isReady: false)] : [],
+                notReady: random.oneIn(2)
+                    ? [Endpoint(addresses: addresses([random.pick(Self.podIPs)]), isReady: false)] : [],
                 ports: random.some(Self.ports, upTo: 2).map(endpointPort))
         }
         return Endpoints(name: name(Self.services), origin: origin, subsets: subsets)
@@ -124,16 +137,20 @@ struct RandomCatalog {
 
     private mutating func pod() -> Pod {
         Pod(
-            name: name(Self.podNames), origin: origin, labels: labels(), addresses: addresses(random.some(Self.podIPs, upTo: 2)),
-            isReady: !random.oneIn(4), isEnded: random.oneIn(5), hostname: random.oneIn(2) ? random.pick(Self.hostnames) : nil,
+            name: name(Self.podNames), origin: origin, labels: labels(),
+            addresses: addresses(random.some(Self.podIPs, upTo: 2)),
+            isReady: !random.oneIn(4), isEnded: random.oneIn(5),
+            hostname: random.oneIn(2) ? random.pick(Self.hostnames) : nil,
             subdomain: random.oneIn(2) ? random.pick(Self.services) : nil,
-            containerPorts: random.oneIn(2) ? [EndpointPort(name: "main", proto: random.pick([.tcp, .udp]), port: 8080)] : [])
+            containerPorts: random.oneIn(2)
+                ? [EndpointPort(name: "main", proto: random.pick([.tcp, .udp]), port: 8080)] : [])
     }
 
     private mutating func ingress() -> Ingress {
         Ingress(
             name: name(["i1", "i2"]), origin: origin, hosts: Array(Set(random.some(Self.hosts, upTo: 2))),
-            addresses: addresses(random.some(Self.podIPs, upTo: 2)), hostnames: random.oneIn(2) ? [random.pick(["www.example.com", "shop.example.com"])] : [],
+            addresses: addresses(random.some(Self.podIPs, upTo: 2)),
+            hostnames: random.oneIn(2) ? [random.pick(["www.example.com", "shop.example.com"])] : [],
             controllerService: random.oneIn(3) ? name(Self.services) : nil)
     }
 
@@ -155,7 +172,9 @@ struct RandomCatalog {
         default: break
         }
         if random.oneIn(5) { settings.labels = selector(random.pick(["app=web", "env notin (test)"])) }
-        if random.oneIn(4) { settings.fallthroughZones = [ZonesTests.name(random.pick(["shop.svc.cluster.local", "arpa", "."]))] }
+        if random.oneIn(4) {
+            settings.fallthroughZones = [ZonesTests.name(random.pick(["shop.svc.cluster.local", "arpa", "."]))]
+        }
         return settings
     }
 }
@@ -168,26 +187,34 @@ enum Universe {
         var names = settings.forwardZones.flatMap { forward($0.description) }
         let addresses = (RandomCatalog.clusterIPs + RandomCatalog.podIPs + ["10.0.0.54"]).map(address)
         names += addresses.flatMap { tails(of: $0.reverseName.description) }
-        names += RandomCatalog.hosts.map { $0 + "." } + ["b.apps.example.com.", "apps.example.com.", "q.b.apps.example.com.", "x.test."]
+        names +=
+            RandomCatalog.hosts.map { $0 + "." } + [
+                "b.apps.example.com.", "apps.example.com.", "q.b.apps.example.com.", "x.test.",
+            ]
         return Set(names).sorted()
     }
 
     private static func forward(_ zone: String) -> [String] {
         let fixed = ["", "svc.", "pod.", "dns.", "ns.dns.", "x.dns.", "dns-version.", "any.", "svc.svc."]
-        let services = namespaces.flatMap { namespace in
-            ["\(namespace).svc.", "\(namespace).pod.", "10-244-0-1.\(namespace).svc."]
-                + pods.map { "\($0).\(namespace).pod." }
-                + (RandomCatalog.services + ["zz"]).flatMap { service in
-                    ([""] + labels.map { $0 + "." }).map { "\($0)\(service).\(namespace).svc." }
-                }
+        var names = fixed
+        for namespace in namespaces {
+            names += ["\(namespace).svc.", "\(namespace).pod.", "10-244-0-1.\(namespace).svc."]
+            names += pods.map { "\($0).\(namespace).pod." }
+            for service in RandomCatalog.services + ["zz"] {
+                names.append("\(service).\(namespace).svc.")
+                names += labels.map { "\($0).\(service).\(namespace).svc." }
+            }
         }
-        return (fixed + services).map { $0 + zone }
+        return names.map { $0 + zone }
     }
 
     private static let namespaces = RandomCatalog.namespaces + ["nobody"]
-    private static let pods = RandomCatalog.podIPs.map { label(of: address($0)) } + ["x.10-244-0-1", "p1", "10-1-1-1", "fd00--7"]
+    private static let pods =
+        RandomCatalog.podIPs.map { label(of: address($0)) } + ["x.10-244-0-1", "p1", "10-1-1-1", "fd00--7"]
     private static let labels =
-        RandomCatalog.hostnames + ["p1", "_tcp", "_udp", "udp", "_sctp", "_http._tcp", "_http._udp", "http.tcp", "_dns._udp", "_dns-tcp._tcp"]
+        RandomCatalog.hostnames + [
+            "p1", "_tcp", "_udp", "udp", "_sctp", "_http._tcp", "_http._udp", "http.tcp", "_dns._udp", "_dns-tcp._tcp",
+        ]
         + ["_main._tcp", "_.tcp", "x._http._tcp"] + RandomCatalog.podIPs.map { label(of: address($0)) }
 
     private static func tails(of name: String) -> [String] {

@@ -50,4 +50,7 @@ void linux_name_thread(const char *name);
 // Processors in the affinity mask of this process, or -1 and errno.
 int linux_affinity_count(void);
 
+// Gives free heap memory back to the kernel.
+void linux_trim_heap(void);
+
 #endif

@@ -2,7 +2,8 @@ import LinuxIO
 import SourceText
 
 extension ObjectDecoder {
-    /// `discovery.k8s.io/v1 EndpointSlice` (docs: kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1).
+    /// `discovery.k8s.io/v1 EndpointSlice` (docs:
+    /// kubernetes.io/docs/reference/kubernetes-api/service-resources/endpoint-slice-v1).
     mutating func endpointSlice(_ object: Value) -> CatalogObject? {
         guard let metadata = metadata(of: object, .endpointSlice, .subdomain) else { return nil }
         guard let service = serviceName(of: object, metadata) else { return nil }
@@ -16,7 +17,9 @@ extension ObjectDecoder {
 
     private mutating func serviceName(of object: Value, _ metadata: Metadata) -> String? {
         guard let value = present(metadata.serviceName), !value.equals("") else {
-            error(at: object, "the label kubernetes.io/service-name is missing; without it the slice belongs to no Service")
+            error(
+                at: object,
+                "the label kubernetes.io/service-name is missing; without it the slice belongs to no Service")
             return nil
         }
         return name(value, "the label kubernetes.io/service-name", .label)
@@ -45,7 +48,9 @@ extension ObjectDecoder {
             error(at: value, "addressType must be IPv4, IPv6 or FQDN, not \(value.quoted)")
             return .any
         }
-        warning(at: value, "addressType FQDN is not served; write a slice with the addresses, or a Service of type ExternalName")
+        warning(
+            at: value,
+            "addressType FQDN is not served; write a slice with the addresses, or a Service of type ExternalName")
         return .names
     }
 
@@ -65,7 +70,11 @@ extension ObjectDecoder {
             if type.accepts(address) {
                 addresses.append(address)
             } else {
-                error(at: value, "addressType is \(type == .v4 ? "IPv4" : "IPv6") but \(value.quoted) is not; put it into a slice of its own")
+                error(
+                    at: value,
+                    "addressType is \(type == .v4 ? "IPv4" : "IPv6") but \(value.quoted) is not; put it "
+                        + "into a slice of its own"
+                )
             }
         }
         return Endpoint(addresses: addresses, isReady: isReady, hostname: hostname, podName: podName)

@@ -54,7 +54,11 @@ extension ObjectDecoder {
         guard let value = present(annotations?["clusterdns.io/controller-service"]) else { return nil }
         let parts = value.text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, parts.allSatisfy({ NameRule.isLabel($0.utf8) }) else {
-            error(at: value, "the annotation clusterdns.io/controller-service must be NAMESPACE/NAME of a Service, not \(value.quoted)")
+            error(
+                at: value,
+                "the annotation clusterdns.io/controller-service must be NAMESPACE/NAME of a Service, not "
+                    + "\(value.quoted)"
+            )
             return nil
         }
         return ObjectName(namespace: parts[0], name: parts[1])

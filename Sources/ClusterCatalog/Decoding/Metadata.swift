@@ -29,9 +29,11 @@ extension ObjectDecoder {
             return kind != .endpointSlice
         }
         return Metadata(
-            name: ObjectName(namespace: interner.shared(namespace), name: name), origin: origin(of: object), labels: labels,
+            name: ObjectName(namespace: interner.shared(namespace), name: name), origin: origin(of: object),
+            labels: labels,
             serviceName: serviceName, annotations: mapping(metadata["annotations"], "metadata.annotations"),
-            creation: present(metadata["creationTimestamp"])?.text, isBeingDeleted: present(metadata["deletionTimestamp"]) != nil)
+            creation: present(metadata["creationTimestamp"])?.text,
+            isBeingDeleted: present(metadata["deletionTimestamp"]) != nil)
     }
 
     private mutating func objectName(_ metadata: Value, _ form: NameForm) -> String? {
@@ -60,13 +62,21 @@ extension ObjectDecoder {
     private mutating func label(_ key: Value, _ value: Value, _ path: StaticString) -> Label? {
         let name = key.text
         guard NameRule.isLabelKey(name.utf8) else {
-            error(at: key, "\(path) has the key \(key.quoted); a key is 1 to 63 letters, digits, \"-\", \"_\" or \".\", with a DNS name and \"/\" before it if need be")
+            error(
+                at: key,
+                "\(path) has the key \(key.quoted); a key is 1 to 63 letters, digits, \"-\", \"_\" or "
+                    + "\".\", with a DNS name and \"/\" before it if need be"
+            )
             return nil
         }
         guard !value.isNull else { return Label(key: interner.shared(name), value: "") }
         guard let text = string(value, "\(path).\(name)") else { return nil }
         guard NameRule.isLabelValue(text.utf8) else {
-            error(at: value, "\(path).\(name) must be at most 63 letters, digits, \"-\", \"_\" or \".\", a letter or digit at both ends, not \(value.quoted)")
+            error(
+                at: value,
+                "\(path).\(name) must be at most 63 letters, digits, \"-\", \"_\" or \".\", a letter or "
+                    + "digit at both ends, not \(value.quoted)"
+            )
             return nil
         }
         return Label(key: interner.shared(name), value: interner.shared(text))

@@ -73,7 +73,9 @@ extension ObjectDecoder {
         var rule: String {
             switch self {
             case .label: "1 to 63 lower-case letters, digits and hyphens, a letter or digit at both ends"
-            case .subdomain: "at most 253 lower-case letters, digits, hyphens and dots, a letter or digit around every dot and at both ends"
+            case .subdomain:
+                "at most 253 lower-case letters, digits, hyphens and dots, a letter or digit around every "
+                    + "dot and at both ends"
             }
         }
     }
@@ -89,7 +91,8 @@ extension ObjectDecoder {
     }
 
     mutating func address(_ value: Value, _ path: StaticString) -> IPAddress? {
-        guard value.kind == .string, let address = unsafe value.withBytes({ bytes in unsafe IPAddress(utf8: bytes) }) else {
+        guard value.kind == .string, let address = unsafe value.withBytes({ bytes in unsafe IPAddress(utf8: bytes) })
+        else {
             error(at: value, "\(path) must be an IP address, not \(value.quoted)")
             return nil
         }

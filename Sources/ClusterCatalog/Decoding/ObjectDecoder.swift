@@ -2,7 +2,8 @@ import SourceText
 
 /// Makes objects of one piece of a file and collects what is wrong with them.
 ///
-/// An object with an error is left out as a whole, after everything that is wrong with it was said; its neighbours are not touched.
+/// An object with an error is left out as a whole, after everything that is wrong with it was said; its neighbours are
+/// not touched.
 struct ObjectDecoder {
     /// What one piece gave.
     struct Result {
@@ -76,7 +77,8 @@ extension ObjectDecoder {
     mutating func read(_ value: Value) {
         guard !value.isNull else { return }
         guard value.isMapping else {
-            return error(at: value, "an object must be a mapping with apiVersion, kind and metadata, not \(value.kindText)")
+            return error(
+                at: value, "an object must be a mapping with apiVersion, kind and metadata, not \(value.kindText)")
         }
         guard let kind = header(value, "kind"), let apiVersion = header(value, "apiVersion") else { return }
         if let known = Self.kinds.first(where: { kind.equals($0.kind) && apiVersion.equals($0.apiVersion) }) {

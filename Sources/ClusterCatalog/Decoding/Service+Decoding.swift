@@ -6,7 +6,9 @@ extension ObjectDecoder {
     mutating func service(_ object: Value) -> CatalogObject? {
         let metadata = metadata(of: object, .service, .label)
         guard let spec = mapping(object["spec"], "spec") else {
-            if present(object["spec"]) == nil { error(at: object, "spec is missing; a Service needs spec.ports and mostly spec.selector") }
+            if present(object["spec"]) == nil {
+                error(at: object, "spec is missing; a Service needs spec.ports and mostly spec.selector")
+            }
             return nil
         }
         guard let metadata else { return nil }
@@ -47,7 +49,9 @@ extension ObjectDecoder {
         if let single, let first = list.first, single.text != first.text {
             warning(
                 at: single,
-                "spec.clusterIP is \(single.quoted) but spec.clusterIPs begins with \(first.quoted); the list counts, correct one of them")
+                "spec.clusterIP is \(single.quoted) but spec.clusterIPs begins with \(first.quoted); the "
+                    + "list counts, correct one of them"
+            )
         }
         for value in list where !isNone(value, &service) {
             if let address = address(value, "spec.clusterIPs[]") { service.clusterIPs.append(address) }
@@ -78,14 +82,18 @@ extension ObjectDecoder {
 
     private mutating func externalName(_ spec: Value) -> String {
         guard let value = present(spec["externalName"]), !value.equals("") else {
-            error(at: spec, "spec.externalName is missing; a Service of type ExternalName needs the name that it stands for")
+            error(
+                at: spec,
+                "spec.externalName is missing; a Service of type ExternalName needs the name that it stands for")
             return ""
         }
         guard var name = string(value, "spec.externalName")?.lowercased() else { return "" }
         if IPAddress(name) != nil {
             warning(
                 at: value,
-                "spec.externalName is the address \(value.quoted); such a Service answers NXDOMAIN. For an address use a Service without selector and an EndpointSlice")
+                "spec.externalName is the address \(value.quoted); such a Service answers NXDOMAIN. For an "
+                    + "address use a Service without selector and an EndpointSlice"
+            )
             return name
         }
         if name.hasSuffix(".") { name.removeLast() }
@@ -106,7 +114,9 @@ extension ObjectDecoder {
             error(at: port, "spec.ports[].port is missing; write the port number of the Service")
             return nil
         }
-        return portNumber(value, "spec.ports[].port").map { ServicePort(name: name, proto: proto, port: $0, target: target) }
+        return portNumber(value, "spec.ports[].port").map {
+            ServicePort(name: name, proto: proto, port: $0, target: target)
+        }
     }
 
     private mutating func portTarget(_ value: Value?) -> ServicePort.Target? {

@@ -1,10 +1,11 @@
-public import SourceText
 import LinuxIO
+public import SourceText
 import Synchronization
 
 /// Catalog files: single ones and whole folders, read once and then watched.
 ///
-/// Input that is half-written, empty, missing or broken never changes an answer: the objects of before stay, and the update says why.
+/// Input that is half-written, empty, missing or broken never changes an answer: the objects of before stay, and the
+/// update says why.
 public struct CatalogFolder: CatalogSource {
     /// What to do about a path that is not there at the start.
     public enum Startup: Hashable, Sendable {
@@ -54,8 +55,8 @@ public struct CatalogFolder: CatalogSource {
         self.makeSurroundings = makeSurroundings
     }
 
-    /// Delivers the first load and every change after it. The files are read on a thread of their own, which waits while an
-    /// update is delivered.
+    /// Delivers the first load and every change after it. The files are read on a thread of their own, which waits
+    /// while an update is delivered.
     public func run(_ deliver: @Sendable (CatalogUpdate) async -> Void) async throws {
         let surroundings = try makeSurroundings()
         let control = FolderLoop.Control(surroundings)
@@ -79,7 +80,8 @@ public struct CatalogFolder: CatalogSource {
 
 /// Reads files and folders once.
 ///
-/// - Returns: every object; every problem, sorted by place; how many objects of kinds that a catalog does not hold were passed over, by
+/// - Returns: every object; every problem, sorted by place; how many objects of kinds that a catalog does not hold were
+///   passed over, by
 ///   `apiVersion` and kind.
 /// - Throws: a `Diagnostic` if a path is not there or cannot be opened.
 public func loadCatalog(

@@ -1,9 +1,11 @@
-/// A 64-bit hash of the contents of a file, to see whether they changed. Not for an adversary: who can write a catalog file need
-/// not forge hashes.
+/// A 64-bit hash of the contents of a file, to see whether they changed. Not for an adversary: who can write a catalog
+/// file need not forge hashes.
 ///
 /// Four lanes of eight bytes, multiplied and mixed; several bytes a cycle.
 func contentHash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var lanes: (UInt64, UInt64, UInt64, UInt64) = (0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 1)
+    var lanes: (UInt64, UInt64, UInt64, UInt64) = (
+        0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 1
+    )
     var offset = 0
     while offset + 32 <= bytes.count {
         lanes.0 = unsafe mixed(lanes.0, bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))

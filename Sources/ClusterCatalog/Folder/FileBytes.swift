@@ -3,8 +3,8 @@ import LinuxIO
 
 /// The bytes of a file in memory of their own, given back to the kernel with this value.
 ///
-/// Never a mapping of the file: reading one that somebody shortens raises SIGBUS. Not from the heap either, which keeps what it
-/// once had.
+/// Never a mapping of the file: reading one that somebody shortens raises SIGBUS. Not from the heap either, which keeps
+/// what it once had.
 @safe struct FileBytes: ~Copyable {
     private let room: UnsafeMutableRawBufferPointer
     private(set) var count: Int
@@ -12,7 +12,9 @@ import LinuxIO
 
     deinit { _ = unsafe munmap(room.baseAddress, room.count) }
 
-    var bytes: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<count]) }
+    var bytes: UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<count])
+    }
 }
 
 /// Why a file was not read.
@@ -22,6 +24,8 @@ enum ReadFailure: Error, Equatable {
     case changing
     /// Something else than a file, too large, not permitted, …: a sentence with a remedy.
     case refused(String)
+
+    static let leadsNowhere = refused("is a link that leads nowhere; correct or delete it")
 
     init(_ error: SystemError) {
         self = error.isMissing ? .missing : .refused("cannot be read: \(error.reason) (\(error.name))")
@@ -52,14 +56,17 @@ extension FileBytes {
         while unsafe count < room.count {
             let part = unsafe Glibc.read(file.number, room.baseAddress?.advanced(by: count), room.count - count)
             if part == 0 { return }
-            if part > 0 { count += part } else if errno != EINTR { throw ReadFailure(SystemError(call: "read", code: errno)) }
+            if part > 0 {
+                count += part
+            } else if errno != EINTR {
+                throw ReadFailure(SystemError(call: "read", code: errno))
+            }
         }
     }
 }
 
 private func openRegular(_ path: String, _ byteCountLimit: Int) throws(ReadFailure) -> Descriptor {
-    let status = try attempt { () throws(SystemError) in try FileStatus(path: path) }
-    try check(status, byteCountLimit)
+    try check(try statusOf(path), byteCountLimit)
     // Should a FIFO have taken the file's place since, O_NONBLOCK keeps us from waiting for its writer.
     let number = unsafe open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     guard number >= 0 else { throw ReadFailure(SystemError(call: "open", code: errno)) }
@@ -72,11 +79,22 @@ private func check(_ status: FileStatus, _ byteCountLimit: Int) throws(ReadFailu
     switch status.kind {
     case .regular: break
     case .folder: throw .refused("is a folder with the name of a catalog file; rename it")
-    case .link: throw .refused("is a link that leads nowhere")
+    case .link: throw .leadsNowhere
     case .other(let kind): throw .refused("is \(kind), not a regular file; put a file in its place")
     }
     guard status.identity.byteCount <= byteCountLimit else {
         throw .refused("has \(status.identity.byteCount) bytes, more than the limit of \(byteCountLimit); split it")
+    }
+}
+
+private func statusOf(_ path: String) throws(ReadFailure) -> FileStatus {
+    do throws(ReadFailure) {
+        return try attempt { () throws(SystemError) in try FileStatus(path: path) }
+    } catch {
+        guard error == .missing else { throw error }
+        // Nothing at all, or a link?
+        _ = try attempt { () throws(SystemError) in try FileStatus(path: path, followsLinks: false) }
+        throw .leadsNowhere
     }
 }
 

@@ -3,8 +3,8 @@ import LinuxIO
 
 /// What tells one version of a file from another without reading it.
 ///
-/// The change time cannot be set by a program, so a write always shows; but two writes within one tick of a file system look alike
-/// (see `isCertain`).
+/// The change time cannot be set by a program, so a write always shows; but two writes within one tick of a file system
+/// look alike (see `isCertain`).
 struct FileIdentity: Equatable {
     let device: UInt64
     let inode: UInt64
@@ -14,8 +14,8 @@ struct FileIdentity: Equatable {
     /// Nanoseconds since 1970.
     let changed: Int
 
-    /// Whether a write from now on would show. Two writes within one tick of a file system look alike; the coarsest ticks last two
-    /// seconds.
+    /// Whether a write from now on would show. Two writes within one tick of a file system look alike; the coarsest
+    /// ticks last two seconds.
     var isCertain: Bool {
         var now = timespec()
         guard unsafe clock_gettime(CLOCK_REALTIME, &now) == 0 else { return false }

@@ -83,7 +83,7 @@ struct FolderListing {
     private mutating func lookInside(_ path: String, _ readPath: String, _ identity: FileIdentity) {
         do throws(SystemError) {
             try look(into: path, readPath: readPath, identity)
-        } catch where !error.isMissing {
+        } catch  where !error.isMissing {
             unreadable.append((path, error))
         } catch {
             // Deleted since it was listed: as if it had never been there.
@@ -91,8 +91,8 @@ struct FolderListing {
     }
 }
 
-/// How the kubelet links files of a ConfigMap: `web.yaml -> ..data/web.yaml`, `..data -> ..2026_11_23_10_00_00.123`. One rename of
-/// `..data` changes all files at once.
+/// How the kubelet links files of a ConfigMap: `web.yaml -> ..data/web.yaml`, `..data -> ..2026_11_23_10_00_00.123`.
+/// One rename of `..data` changes all files at once.
 private let dataPrefix = "..data/"
 
 /// The folder that `..data` leads to now; nil in an ordinary folder.

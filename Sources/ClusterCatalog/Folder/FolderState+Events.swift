@@ -20,10 +20,11 @@ extension FolderState {
         }
     }
 
-    /// Something happened beside a root; only the root itself is of interest, or the switch of a ConfigMap that it lies in.
+    /// Something happened beside a root; only the root itself is of interest, or the switch of a ConfigMap that it lies
+    /// in.
     private func noteParent(_ event: FileWatch.Event, _ root: Int) {
         let path = roots[root].path
-        if event.name == "..data" { return markRoot(root, event.kind.trust) }
+        guard event.kind != .folderGone, event.name != "..data" else { return markRoot(root, event.kind.trust) }
         guard event.name == PathText.lastName(of: path) else { return }
         if indexes[path] != nil, !event.isDirectory {
             noteFile(path, event.kind, root)

@@ -6,6 +6,8 @@ extension FolderState {
     func lookThrough(root index: Int, _ trust: Trust) {
         let path = roots[index].path
         var folders: Set<String> = []
+        // It may be another folder by now, or there again.
+        watchParent(ofRoot: index)
         do throws(SystemError) {
             let listing = try FolderListing(root: path) { folder in
                 folders.insert(folder)
@@ -26,13 +28,18 @@ extension FolderState {
         if let record = record(at: file.path) {
             let isMoved = record.readPath != file.readPath
             record.readPath = file.readPath
-            guard isMoved || record.isMissing || record.identity == nil || record.identity != file.identity else { return }
+            guard isMoved || record.isMissing || record.identity == nil || record.identity != file.identity else {
+                return
+            }
         } else {
             add(FileRecord(path: file.path, root: root, readPath: file.readPath))
         }
         // What a mounted ConfigMap or a rename brings is complete; anything else may be half-written.
         let isComplete = trust == .complete || file.readPath != file.path || file.identity == nil
-        if isComplete, writing[file.path] == nil || trust == .complete && !roots[root].wasSeen {
+        if isComplete {
+            // Events know better than a look whether somebody writes.
+            guard writing[file.path] == nil || writing[file.path]?.identity != nil else { return }
+            writing[file.path] = nil
             dirtyFiles[file.path] = root
         } else if writing[file.path] == nil {
             writing[file.path] = Writing(root: root, deadline: now + settings.quietTime, identity: file.identity)
@@ -68,7 +75,9 @@ extension FolderState {
                 path: entry.path,
                 problem: Diagnostic(
                     .error, at: SourceLocation(file: entry.path, line: 1),
-                    "the folder cannot be opened: \(entry.error.reason) (\(entry.error.name)); what is known of its files stays. Make it readable")
+                    "the folder cannot be opened: \(entry.error.reason) (\(entry.error.name)); what is "
+                        + "known of its files stays. Make it readable"
+                )
             )
         }
         if unreadable.map(\.problem) != roots[index].unreadable.map(\.problem) { isReportDue = true }
@@ -81,19 +90,20 @@ extension FolderState {
         let path = roots[index].path
         let count = records.lazy.compactMap(\.self).filter { $0.root == index }.reduce(0) { $0 + $1.objectCount }
         let kept = count == 0 ? "" : " Until then its \(count.objects) of before stay."
-        let text = error.isMissing ? "does not exist; create it or correct the path." : "cannot be opened: \(error.reason) (\(error.name)); make it readable."
+        let text =
+            error.isMissing
+            ? "does not exist; create it or correct the path."
+            : "cannot be opened: \(error.reason) (\(error.name)); make it readable."
         let problem = Diagnostic(.error, at: SourceLocation(file: path, line: 1), "the catalog \(text)\(kept)")
         if roots[index].problem == nil, error.isMissing { notices.append(.rootMissing(path: path)) }
         if roots[index].problem != problem { isReportDue = true }
         roots[index].problem = problem
         roots[index].badSince = roots[index].badSince ?? now
-        // Another parent may be there by now.
-        watchParent(ofRoot: index)
     }
 
     // MARK: Watches
 
-    func watchParent(ofRoot index: Int) {
+    private func watchParent(ofRoot index: Int) {
         let parent = PathText.parent(of: roots[index].path)
         watch(parent, as: .parent(root: index))
     }

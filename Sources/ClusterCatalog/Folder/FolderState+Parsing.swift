@@ -3,13 +3,12 @@ import SourceText
 extension FolderState {
     /// Parses the pieces with these indexes.
     ///
-    /// - Returns: a record for each index; their reports are put into the file's.
+    /// - Returns: a record for each index, nil in the places between; their reports are put into the file's.
     func parse(
         _ indexes: [Int], of text: CutText, _ bytes: UnsafeRawBufferPointer, _ record: FileRecord, _ interner: Interner
-    ) -> [Int: PieceRecord] {
-        guard !indexes.isEmpty else { return [:] }
-        var parsed: [Int: PieceRecord] = [:]
-        parsed.reserveCapacity(indexes.count)
+    ) -> [PieceRecord?] {
+        var parsed = [PieceRecord?](repeating: nil, count: text.pieces.count)
+        guard !indexes.isEmpty else { return parsed }
         var frames = ListFrames(text)
         // The values of a piece come one after the other; mostly there is one.
         var current: (piece: Piece, id: Int32, decoder: ObjectDecoder)?
@@ -24,7 +23,9 @@ extension FolderState {
                 let id = record.makeID()
                 current = (piece, id, ObjectDecoder(record.source, piece: id, firstLine: piece.line, interner))
             }
-            if current != nil { body(&current!.decoder) }
+            guard var open = current else { return }
+            body(&open.decoder)
+            current = open
         }
         unsafe DocumentReader().read(
             indexes.lazy.map { text.pieces[$0] }, of: bytes, cut: text, into: document,

@@ -42,15 +42,30 @@ extension FolderState {
             writing[path] = Writing(root: root, deadline: now + settings.quietTime)
         case .missing:
             guard let record = record(at: path) else { return }
-            // The version of a ConfigMap went away while it was read; or a root that is a file is gone.
-            if record.readPath != path || path == roots[root].path { dirtyRoots[root] = .complete }
-            if record.readPath == path { noteMissing(record) }
+            noteNothing(at: path, record, root)
         case .refused(let reason):
-            let record = record(at: path) ?? makeRecord(path, root)
-            notePresent(record)
-            record.identity = nil
-            block(record, "\(reason).")
+            refuse(record(at: path) ?? makeRecord(path, root), reason)
         }
+    }
+
+    private func refuse(_ record: FileRecord, _ reason: String) {
+        notePresent(record)
+        record.identity = nil
+        block(record, "\(reason).")
+    }
+
+    private func noteNothing(at path: String, _ record: FileRecord, _ root: Int) {
+        guard record.readPath == path else {
+            // Perhaps the version of a ConfigMap went away while it was read: look again, but not forever.
+            if round < 3 {
+                dirtyRoots[root] = .complete
+            } else {
+                refuse(record, "is a link that leads nowhere; correct or delete it")
+            }
+            return
+        }
+        // A root that is a file is gone as a root.
+        if path == roots[root].path { dirtyRoots[root] = .complete } else { noteMissing(record) }
     }
 
     /// The present text of the file is not in use; what it gave before stays.
@@ -64,7 +79,9 @@ extension FolderState {
 
     // MARK: New text
 
-    private func take(_ file: borrowing FileBytes, into record: FileRecord, _ interner: Interner) -> (bytes: Int, pieces: Int)? {
+    private func take(_ file: borrowing FileBytes, into record: FileRecord, _ interner: Interner) -> (
+        bytes: Int, pieces: Int
+    )? {
         record.identity = file.identity.isCertain ? file.identity : nil
         let hash = unsafe contentHash(file.bytes)
         if hash == record.hash {
@@ -102,7 +119,8 @@ extension FolderState {
         let match = matchPieces(record.pieces, text.pieces)
         let new = unsafe parse(match.new, of: text, bytes, record, interner)
         let pieces = text.pieces.indices.map { at in
-            match.old[at].map { record.pieces[$0] } ?? new[at] ?? PieceRecord(hash: text.pieces[at].hash, id: record.makeID(), objects: .none)
+            match.old[at].map { record.pieces[$0] } ?? new[at]
+                ?? PieceRecord(hash: text.pieces[at].hash, id: record.makeID(), objects: .none)
         }
         var gone: [ObjectKey: CatalogObject] = [:]
         for piece in match.gone.map({ record.pieces[$0] }) {
@@ -113,15 +131,16 @@ extension FolderState {
         }
         countIgnoredKinds(of: match.gone.map { record.pieces[$0].id }, in: record, by: -1)
         record.replacePieces(pieces, lines: text.pieces.map { Int32(clamping: $0.line) })
-        for piece in new.values {
+        for piece in new.lazy.compactMap(\.self) {
             for object in piece.objects.all {
-                gone[object.key] = nil
-                ledger.add(Provider(file: index, piece: piece.id), to: object.key, isFirst)
+                let key = object.key
+                if !gone.isEmpty { gone[key] = nil }
+                ledger.add(Provider(file: index, piece: piece.id), to: key, isFirst)
             }
         }
-        countIgnoredKinds(of: new.values.map(\.id), in: record, by: 1)
+        countIgnoredKinds(of: new.compactMap { $0?.id }, in: record, by: 1)
         retain(gone, in: record, index)
-        return new.count
+        return match.new.count
     }
 
     private func countIgnoredKinds(of pieces: [Int32], in record: FileRecord, by step: Int) {

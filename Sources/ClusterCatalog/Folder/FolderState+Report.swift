@@ -20,7 +20,8 @@ extension FolderState {
         lastReport = report
         defer { notices = [] }
         return CatalogUpdate(
-            change: change, diagnostics: report.diagnostics, isComplete: report.isComplete, staleSince: report.staleSince,
+            change: change, diagnostics: report.diagnostics, isComplete: report.isComplete,
+            staleSince: report.staleSince,
             ignoredKinds: report.ignoredKinds, notices: notices)
     }
 
@@ -35,7 +36,8 @@ extension FolderState {
 
     private func makeReport() -> Report {
         var report = lastReport
-        if isReportDue {
+        if isReportDue || ledger.haveDuplicatesChanged {
+            ledger.haveDuplicatesChanged = false
             report.diagnostics = makeDiagnostics()
             isReportDue = false
         }
@@ -46,8 +48,11 @@ extension FolderState {
         return report
     }
 
-    /// A file was never read because somebody writes it.
-    private var isFirstReadingPending: Bool { writing.keys.contains { record(at: $0)?.wasRead != true } }
+    /// A file was never read because somebody writes it, or because a root is something else than a file.
+    private var isFirstReadingPending: Bool {
+        writing.keys.contains { record(at: $0)?.wasRead != true }
+            || roots.contains { record(at: $0.path)?.wasRead == false }
+    }
 
     // MARK: Diagnostics
 
@@ -67,7 +72,9 @@ extension FolderState {
         let more = record.retained.count > 5 ? " and \(record.retained.count - 5) more" : ""
         return Diagnostic(
             .warning, at: SourceLocation(file: record.path, line: 1),
-            "because of the errors in this file objects that it does not hold any more stay as they were: \(names)\(more)")
+            "because of the errors in this file objects that it does not hold any more stay as they were: "
+                + "\(names)\(more)"
+        )
     }
 
     private var duplicateDiagnostics: [Diagnostic] {
@@ -87,13 +94,17 @@ extension FolderState {
 
     /// One for each folder whose files are all gone.
     private var keptDiagnostics: [Diagnostic] {
-        let kept = records.lazy.compactMap(\.self).filter { $0.isMissing && $0.badSince != nil && self.roots[$0.root].problem == nil }
+        let kept = records.lazy.compactMap(\.self).filter {
+            $0.isMissing && $0.badSince != nil && self.roots[$0.root].problem == nil
+        }
         return Dictionary(grouping: kept) { self.nearestFolder(of: $0) }.map { folder, records in
             let count = records.reduce(0) { $0 + $1.objectCount }
             let remedy = roots.contains { $0.path == folder } ? "" : ", or delete the folder"
             return Diagnostic(
                 .error, at: SourceLocation(file: folder, line: 1),
-                "the folder holds no catalog file any more; its \(count.objects) of before stay. Put a file back\(remedy)")
+                "the folder holds no catalog file any more; its \(count.objects) of before stay. Put a file "
+                    + "back\(remedy)"
+            )
         }
     }
 }

@@ -89,8 +89,8 @@ extension FolderState {
         do throws(SystemError) { return try FileStatus(path: record.path).kind != .folder } catch { return false }
     }
 
-    /// Whether the objects of a missing file stay: its root is gone, or the nearest folder that is still there holds no catalog
-    /// file any more. Both look more like an accident or an empty mount than like a wish.
+    /// Whether the objects of a missing file stay: its root is gone, or the nearest folder that is still there holds no
+    /// catalog file any more. Both look more like an accident or an empty mount than like a wish.
     private func isKept(_ record: FileRecord, _ presentFolders: inout [String: Bool]) -> Bool {
         let root = roots[record.root]
         guard record.hasObjects else { return false }
@@ -106,7 +106,9 @@ extension FolderState {
     func nearestFolder(of record: FileRecord) -> String {
         let root = roots[record.root].path
         var folder = PathText.parent(of: record.path)
-        while PathText.isInside(folder, root), watchedOrPresent(folder) == false { folder = PathText.parent(of: folder) }
+        while PathText.isInside(folder, root), watchedOrPresent(folder) == false {
+            folder = PathText.parent(of: folder)
+        }
         return PathText.isInside(folder, root) ? folder : root
     }
 

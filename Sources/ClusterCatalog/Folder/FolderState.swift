@@ -24,6 +24,8 @@ final class FolderState {
     var dirtyRoots: [Int: Trust] = [:]
     /// Files that somebody writes, with the time to read them even if he does not close them.
     var writing: [String: Writing] = [:]
+    /// How often this step has looked through everything that is marked.
+    var round = 0
     var firstEvent: ContinuousClock.Instant?
     var lastEvent: ContinuousClock.Instant?
     var nextRescan: ContinuousClock.Instant
@@ -105,7 +107,6 @@ final class FolderState {
     /// - Throws: the `Diagnostic` of a path that is not there, if the settings say so.
     func firstStep() throws(Diagnostic) -> CatalogUpdate {
         for index in roots.indices {
-            watchParent(ofRoot: index)
             dirtyRoots[index] = .complete
         }
         work()
@@ -135,7 +136,7 @@ final class FolderState {
         firstEvent = nil
         lastEvent = nil
         // A ConfigMap that changes while it is read is looked through again, so that all files are of one version.
-        var rounds = 0
+        round = 0
         repeat {
             let roots = dirtyRoots
             dirtyRoots = [:]
@@ -143,8 +144,8 @@ final class FolderState {
             let files = dirtyFiles.sorted { $0.key < $1.key }
             dirtyFiles = [:]
             readAll(files)
-            rounds += 1
-        } while !dirtyRoots.isEmpty && rounds < 5
+            round += 1
+        } while !dirtyRoots.isEmpty && round < 5
         decideAboutMissingFiles()
     }
 

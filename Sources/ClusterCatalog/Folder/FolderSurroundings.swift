@@ -14,7 +14,8 @@ protocol FolderSurroundings: Sendable {
     func interrupt()
 }
 
-/// inotify and the clock. Where the kernel gives no inotify (its limit of instances is reached), the slow rescan is all there is.
+/// inotify and the clock. Where the kernel gives no inotify (its limit of instances is reached), the slow rescan is all
+/// there is.
 final class KernelSurroundings: FolderSurroundings {
     private let watch: FileWatch?
     private let failure: SystemError?

@@ -1,7 +1,7 @@
 import SourceText
 
-/// What the elements of a `ServiceList` are, as the API server sends it: they do not say so themselves, and they are read apart from
-/// the list that does.
+/// What the elements of a `ServiceList` are, as the API server sends it: they do not say so themselves, and they are
+/// read apart from the list that does.
 struct ListFrames {
     private let text: CutText
     /// For each run of elements, by the index of its first piece.
@@ -32,7 +32,8 @@ struct ListFrames {
             let pieces = unsafe cut(frame, as: .yaml)
             unsafe DocumentReader().read(
                 pieces.pieces, of: frame, cut: pieces, into: Document(),
-                found: { value, _ in elements = ObjectDecoder.listElements(of: value) ?? elements }, problem: { _, _ in })
+                found: { value, _ in elements = ObjectDecoder.listElements(of: value) ?? elements },
+                problem: { _, _ in })
         }
         return elements
     }

@@ -27,6 +27,7 @@ struct ObjectLedger {
     private var before: [ObjectKey: Provider?] = [:]
     /// Keys that more than one piece gives.
     private(set) var duplicates: Set<ObjectKey> = []
+    var haveDuplicatesChanged = false
 
     /// Everyone who gives this object, in no order.
     func providers(of key: ObjectKey) -> [Provider] {
@@ -39,11 +40,19 @@ struct ObjectLedger {
 
     /// - Parameter isFirst: whether the left one counts before the right one.
     func winner(of key: ObjectKey, _ isFirst: (Provider, Provider) -> Bool) -> Provider? {
-        providers(of: key).min(by: isFirst)
+        switch owners[key.name.namespace]?[LocalKey(kind: key.kind, name: key.name.name)] {
+        case nil: nil
+        case .one(let provider): provider
+        case .many(let providers): providers.min(by: isFirst)
+        }
     }
 
     mutating func add(_ provider: Provider, to key: ObjectKey, _ isFirst: (Provider, Provider) -> Bool) {
-        change(key, isFirst) { $0.append(provider) }
+        let old = winner(of: key, isFirst)
+        guard old == nil else { return change(key, isFirst) { $0.append(provider) } }
+        // The ordinary case of a first load.
+        if before[key] == nil { before[key] = .some(nil) }
+        owners[key.name.namespace, default: [:]][LocalKey(kind: key.kind, name: key.name.name)] = .one(provider)
     }
 
     mutating func remove(_ provider: Provider, from key: ObjectKey, _ isFirst: (Provider, Provider) -> Bool) {
@@ -66,7 +75,12 @@ struct ObjectLedger {
 
     private mutating func put(_ providers: [Provider], _ key: ObjectKey) {
         let local = LocalKey(kind: key.kind, name: key.name.name)
-        if providers.count > 1 { duplicates.insert(key) } else { duplicates.remove(key) }
+        if providers.count > 1 {
+            duplicates.insert(key)
+            haveDuplicatesChanged = true
+        } else if duplicates.remove(key) != nil {
+            haveDuplicatesChanged = true
+        }
         switch providers.count {
         case 0:
             owners[key.name.namespace]?[local] = nil

@@ -5,7 +5,8 @@ enum NameRule {
     /// Also the rule for Services: RFC 1035 wants a letter first, KEP-5311 lifts that.
     static func isLabel(_ bytes: some Collection<UInt8>) -> Bool {
         guard 1...63 ~= bytes.count else { return false }
-        return endsAreAlphanumeric(bytes, isLowerAlphanumeric) && bytes.allSatisfy { isLowerAlphanumeric($0) || $0 == .hyphen }
+        return endsAreAlphanumeric(bytes, isLowerAlphanumeric)
+            && bytes.allSatisfy { isLowerAlphanumeric($0) || $0 == .hyphen }
     }
 
     /// RFC 1123 §2.1: labels joined by dots, at most 253 octets.

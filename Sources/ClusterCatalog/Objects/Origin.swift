@@ -2,8 +2,8 @@ import Synchronization
 
 /// The place that an object was read from: `catalog.yaml:12`.
 ///
-/// An edit further up in the file moves the objects below it. They are not read again for that: an origin asks its `SourceFile`
-/// for the line on which its piece starts now, so that the answer is right at the time of asking.
+/// An edit further up in the file moves the objects below it. They are not read again for that: an origin asks its
+/// `SourceFile` for the line on which its piece starts now, so that the answer is right at the time of asking.
 public struct Origin: Sendable {
     private let source: SourceFile
     private let piece: Int32

@@ -21,8 +21,8 @@ public struct Service: Equatable, Sendable {
     public var ports: [ServicePort]
     /// Empty where none is written: then no Pod is chosen.
     public var selector: Labels
-    /// Lower case, without a dot at its end; empty unless the type is `.externalName`. May be an address: then the name answers
-    /// NXDOMAIN.
+    /// Lower case, without a dot at its end; empty unless the type is `.externalName`. May be an address: then the name
+    /// answers NXDOMAIN.
     public var externalName: String
     /// `metadata.creationTimestamp`, RFC 3339 in UTC, so that text order is time order.
     public var creation: String?

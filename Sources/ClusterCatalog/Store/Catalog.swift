@@ -14,7 +14,8 @@ public struct Catalog: Sendable {
 
     /// The names of the slices of each Service, sorted.
     private var slicesOfService = NameGroups()
-    /// By namespace the names of the Services whose endpoints are Pods, because nothing else says what their endpoints are.
+    /// By namespace the names of the Services whose endpoints are Pods, because nothing else says what their endpoints
+    /// are.
     private var servedByPods: [String: Set<String>] = [:]
     /// How many Services and Pods live in each namespace; never 0.
     private var population: [String: Int] = [:]
@@ -70,7 +71,8 @@ public struct Catalog: Sendable {
     private mutating func noteWhoServes(_ name: ObjectName, _ service: Service?) {
         if let service, isServedByPods(service) {
             servedByPods[name.namespace, default: []].insert(name.name)
-        } else if servedByPods[name.namespace]?.remove(name.name) != nil, servedByPods[name.namespace]?.isEmpty == true {
+        } else if servedByPods[name.namespace]?.remove(name.name) != nil, servedByPods[name.namespace]?.isEmpty == true
+        {
             servedByPods[name.namespace] = nil
         }
     }
@@ -92,7 +94,9 @@ extension Catalog {
     /// The Pods that the selector of a Service chooses, sorted by name. An empty selector chooses none.
     public func pods(in namespace: String, matching selector: Labels) -> [Pod] {
         guard !selector.isEmpty else { return [] }
-        return pods.objects(in: namespace).filter { selector.areAll(in: $0.labels) }.sorted { $0.name.name < $1.name.name }
+        return pods.objects(in: namespace).filter { selector.areAll(in: $0.labels) }.sorted {
+            $0.name.name < $1.name.name
+        }
     }
 
     /// Whether an object says so, or any Service or Pod lives in it.
@@ -105,8 +109,8 @@ extension Catalog {
         Set(population.keys).union(namespaces.keys.lazy.map(\.name))
     }
 
-    /// The Services whose answers the change may alter. Meant to be asked before the change is applied and once more after it; both
-    /// answers together are complete.
+    /// The Services whose answers the change may alter. Meant to be asked before the change is applied and once more
+    /// after it; both answers together are complete.
     public func servicesTouched(by change: CatalogChange) -> Set<ObjectName> {
         var touched: Set<ObjectName> = []
         for (key, object) in change.updates { noteServices(touchedBy: key, object, in: &touched) }

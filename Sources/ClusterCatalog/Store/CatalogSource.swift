@@ -18,7 +18,8 @@ public struct CatalogUpdate: Sendable {
     public var isComplete: Bool
     /// Since when something of the input has been bad, so that older objects are answered from; nil while all is good.
     public var staleSince: ContinuousClock.Instant?
-    /// How many objects of kinds that a catalog does not hold were passed over, by `apiVersion` and kind: `apps/v1 Deployment`.
+    /// How many objects of kinds that a catalog does not hold were passed over, by `apiVersion` and kind: `apps/v1
+    /// Deployment`.
     public var ignoredKinds: [String: Int]
     /// Facts of this step that are worth a line in the log.
     public var notices: [CatalogNotice]
@@ -42,7 +43,8 @@ public enum CatalogNotice: Hashable, Sendable {
     case read(files: Int, byteCount: Int, parsedPieces: Int)
     /// The kernel dropped events; everything was looked through instead.
     case eventsLost
-    /// The path gives no events, so that changes are found only by looking every so often; the reason comes from the kernel.
+    /// The path gives no events, so that changes are found only by looking every so often; the reason comes from the
+    /// kernel.
     case noEvents(path: String, reason: String)
     /// A path that the operator named is not there (yet, or any more).
     case rootMissing(path: String)

@@ -2,7 +2,7 @@
 ///
 /// Each CNAME is sent once. The end decides the code: data, NODATA or NXDOMAIN with the SOA of the target's zone, or,
 /// for a target outside our zones, the CNAME alone.
-func follow(_ leaf: Leaf, _ type: RecordType, in table: AnswerTable, with answer: inout Answer) -> Outcome {
+func follow(_ leaf: Leaf, _ type: RecordType, in table: TableView, with answer: inout Answer) -> Outcome {
     var leaf = leaf
     var owner = Query.headerByteCount
     var seen = InlineArray<10, UInt32>(repeating: 0)
@@ -20,7 +20,7 @@ func follow(_ leaf: Leaf, _ type: RecordType, in table: AnswerTable, with answer
             return answer.finish(.noError)
         }
         guard next.flags.contains(.alias) else {
-            let zone = unsafe table.zoneEntries[next.zone]
+            let zone = table.zone(next.zone)
             let isHost = next.flags.contains(.host)
             let apexAt = isHost ? target.at : target.at + target.byteCount - zone.apexByteCount
             answer.addSOA(of: zone, apexAt: apexAt, to: .authority)
@@ -35,7 +35,7 @@ func follow(_ leaf: Leaf, _ type: RecordType, in table: AnswerTable, with answer
 
 /// The target is not in the table: computed, or NXDOMAIN when it lies in one of our zones, else not ours to judge.
 private func endUnlisted(
-    _ target: NamePlace, _ type: RecordType, in table: AnswerTable, with answer: inout Answer
+    _ target: NamePlace, _ type: RecordType, in table: TableView, with answer: inout Answer
 ) -> Outcome {
     guard let (zone, apexAt) = table.zone(of: target, in: answer.bytes) else { return answer.finish(.noError) }
     if let found = table.compute(target, zone, apexAt: apexAt, in: answer.bytes) {

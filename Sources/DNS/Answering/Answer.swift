@@ -174,15 +174,15 @@ struct Answer {
 
     /// The SOA of the zone that `leaf` belongs to; the leaf is the question's own.
     @inline(__always)
-    mutating func addSOA(of leaf: Leaf, _ table: AnswerTable, to section: Section) {
-        let zone = unsafe table.zoneEntries[leaf.zone]
+    mutating func addSOA(of leaf: Leaf, _ table: TableView, to section: Section) {
+        let zone = table.zone(leaf.zone)
         let nameEnd = Query.headerByteCount &+ leaf.keyLength
         let apexAt = leaf.flags.contains(.host) ? Query.headerByteCount : nameEnd &- zone.apexByteCount
         addSOA(of: zone, apexAt: apexAt, to: section)
     }
 
     @inline(__always)
-    mutating func noData(_ leaf: Leaf, _ table: AnswerTable) -> Outcome {
+    mutating func noData(_ leaf: Leaf, _ table: TableView) -> Outcome {
         addSOA(of: leaf, table, to: .authority)
         return finish(.noError)
     }

@@ -8,7 +8,7 @@ enum ComputedName {
     case address(PodAddress)
 }
 
-extension AnswerTable {
+extension TableView {
     /// What a name of this zone stands for; nil when it does not exist.
     func compute(_ name: NamePlace, _ zone: ZoneEntry, apexAt: Int, in message: MessageBytes) -> ComputedName? {
         guard let labels = LabelOffsets(in: message, from: name.at, to: apexAt) else { return nil }
@@ -54,7 +54,7 @@ extension AnswerTable {
 
     /// The host of an Ingress that stands for every name one label below (`*.apps.example.com`).
     func wildcard(for name: NamePlace, in message: MessageBytes) -> Leaf? {
-        guard wildcardCount > 0, name.byteCount > 1 else { return nil }
+        guard hasWildcards, name.byteCount > 1 else { return nil }
         return withScratch { scratch in
             let parentAt = name.at + Int(message[name.at]) + 1
             scratch.store8(1, at: 0)

@@ -8,7 +8,7 @@
 ///   - turn: which record of a set comes first; the caller counts it up (round robin).
 @inline(__always)
 public func respond(
-    to query: Query, in message: inout MutableRawSpan, from table: AnswerTable, limits: AnswerLimits,
+    to query: Query, in message: inout MutableRawSpan, from table: TableView, limits: AnswerLimits,
     turn: UInt32
 ) -> Outcome {
     unsafe message.withUnsafeMutableBytes { raw in
@@ -27,6 +27,15 @@ public func respond(
         }
         return respondWithoutSet(query, leaf, from: table, with: &answer)
     }
+}
+
+/// The same for those who hold the table itself.
+public func respond(
+    to query: Query, in message: inout MutableRawSpan, from table: AnswerTable, limits: AnswerLimits, turn: UInt32
+) -> Outcome {
+    // The view alone would not keep the table.
+    defer { extendLifetime(table) }
+    return respond(to: query, in: &message, from: table.view, limits: limits, turn: turn)
 }
 
 /// Says no without asking any table: for malformed queries, other classes, and names that no step answers.
@@ -64,7 +73,7 @@ private func refuse(_ query: Query, in bytes: MessageBytes) -> Outcome {
 
 /// The name exists, but not with this type: its CNAME, the zone's SOA, or NODATA.
 private func respondWithoutSet(
-    _ query: Query, _ leaf: Leaf, from table: AnswerTable, with answer: inout Answer
+    _ query: Query, _ leaf: Leaf, from table: TableView, with answer: inout Answer
 ) -> Outcome {
     if leaf.flags.contains(.alias), query.type == .a || query.type == .aaaa {
         return follow(leaf, query.type, in: table, with: &answer)
@@ -78,7 +87,7 @@ private func respondWithoutSet(
 
 /// The name is not in the table: a computed one, or outside our zones, or it does not exist.
 private func respondToUnlisted(
-    _ query: Query, from table: AnswerTable, with answer: inout Answer
+    _ query: Query, from table: TableView, with answer: inout Answer
 ) -> Outcome {
     let name = NamePlace(at: Query.headerByteCount, byteCount: query.nameByteCount)
     guard let (zone, apexAt) = table.zone(of: name, in: answer.bytes) else {
@@ -98,24 +107,9 @@ private func respondToUnlisted(
 }
 
 private func respondFromWildcard(
-    _ query: Query, _ leaf: Leaf, from table: AnswerTable, with answer: inout Answer
+    _ query: Query, _ leaf: Leaf, from table: TableView, with answer: inout Answer
 ) -> Outcome {
     guard let set = leaf.set(query.type) else { return respondWithoutSet(query, leaf, from: table, with: &answer) }
     answer.add(set)
     return answer.finish(.noError)
-}
-
-extension AnswerTable {
-    /// The longest zone that the name lies in, and where its apex begins in the message.
-    @inline(__always)
-    func zone(of name: NamePlace, in message: MessageBytes) -> (ZoneEntry, apexAt: Int)? {
-        var found: (ZoneEntry, apexAt: Int)?
-        for index in 0..<zones.count {
-            let entry = unsafe zoneEntries[index]
-            let at = suffixStart(
-                of: message, nameAt: name.at, byteCount: name.byteCount, key: entry.apex, entry.apexByteCount)
-            if let at, found.map({ at < $0.apexAt }) ?? true { found = (entry, at) }
-        }
-        return found
-    }
 }

@@ -25,7 +25,7 @@ extension AnswerTable {
         while page[slot] != 0 {
             let entry = page[slot]
             if UInt32(truncatingIfNeeded: entry >> 32) == hash,
-                let leaf = leaf(at: LeafReference(rawValue: UInt32(truncatingIfNeeded: entry))), leaf.isOwner(key)
+                let leaf = view.leaf(at: LeafReference(rawValue: UInt32(truncatingIfNeeded: entry))), leaf.isOwner(key)
             {
                 return leaf
             }

@@ -34,11 +34,11 @@
         guard keyLength == byteCount else { return false }
         var at = 0
         while byteCount &- at > 8 {
-            guard bytes.word(at: Self.keyAt &+ at) == lowercased(message.word(at: offset &+ at)) else { return false }
+            guard bytes.word(at: Self.keyAt &+ at) == folded(message.word(at: offset &+ at)) else { return false }
             at &+= 8
         }
         let rest = NameHash.head(message.word(at: offset &+ at), byteCount: byteCount &- at)
-        return bytes.word(at: Self.keyAt &+ at) == lowercased(rest)
+        return bytes.word(at: Self.keyAt &+ at) == folded(rest)
     }
 
     /// Whether this is the leaf of a lower-case name: for the builder.
@@ -56,9 +56,6 @@
         }
         return nil
     }
-
-    /// Octets of the owner as they lie in the key: for the slow ways, which build names.
-    @inline(__always) var key: TableBytes { bytes.advanced(by: Self.keyAt) }
 }
 
 struct LeafFlags: OptionSet {

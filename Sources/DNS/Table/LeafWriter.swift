@@ -42,9 +42,16 @@ struct LeafWriter {
         var additionalCount = 0
         if !additional.isEmpty {
             bytes.append(UInt32(0))
+            let answersAt = Query.headerByteCount + owner.count + 4
+            var anchor = anchor(for: set, answersAt: answersAt)
             for glue in additional {
                 for record in glue.records {
-                    appendName(glue.owner)
+                    if let anchor {
+                        appendName(glue.owner, sharing: anchor)
+                    } else {
+                        anchor = Anchor(wire: glue.owner.wire, at: answersAt + answersEnd - start)
+                        bytes.append(glue.owner.wire)
+                    }
                     write(record, ttl: glue.ttl)
                     additionalCount += 1
                 }
@@ -57,6 +64,22 @@ struct LeafWriter {
         bytes.put(UInt16(stride ?? 0), at: entry + 6)
         bytes.put(UInt32(start), at: entry + 8)
         bytes.put(UInt32(answersEnd - start), at: entry + 12)
+    }
+
+    /// A name that stands in every answer of this owner at one place: pointers may lead to its labels.
+    private struct Anchor {
+        var wire: [UInt8]
+        var at: Int
+    }
+
+    private var question: Anchor { Anchor(wire: owner, at: Query.headerByteCount) }
+
+    /// Where the owners of additional records point to. Not to the question, whose spelling is the client's: a stub that
+    /// compares names byte for byte must find the address of the target that it was given. Nil: to the first of them.
+    private func anchor(for set: RecordSet, answersAt: Int) -> Anchor? {
+        guard case .srv(_, _, _, let target) = set.records.first else { return question }
+        let isOnly = set.records.allSatisfy { if case .srv(_, _, _, target) = $0 { true } else { false } }
+        return isOnly ? Anchor(wire: target.wire, at: answersAt + LeafSet.recordHeadByteCount + 6) : nil
     }
 
     /// Type, class, TTL, length and data.
@@ -89,30 +112,32 @@ struct LeafWriter {
         bytes.put(UInt16(bytes.count - lengthAt - 2).byteSwapped, at: lengthAt)
     }
 
-    /// The labels that the owner does not share, then a pointer into the question.
-    private func appendName(_ name: Name) {
+    /// The labels that the name does not share with one that stands in the message already, then a pointer to it.
+    private func appendName(_ name: Name, sharing anchor: Anchor? = nil) {
+        let anchor = anchor ?? question
         let wire = name.wire
-        let shared = sharedByteCount(wire)
-        guard shared > 1 else { return bytes.append(wire) }
+        let shared = sharedByteCount(wire, anchor.wire)
+        let target = anchor.at + anchor.wire.count - shared
+        guard shared > 1, target < 0x4000 else { return bytes.append(wire) }
         bytes.append(wire, count: wire.count - shared)
-        bytes.appendWire(UInt16(0xc000 + Query.headerByteCount + owner.count - shared))
+        bytes.appendWire(UInt16(0xc000 + target))
     }
 
-    /// Octets of the last labels that a name has in common with the owner, the root's zero included.
-    private func sharedByteCount(_ wire: [UInt8]) -> Int {
-        var mine = owner.count
+    /// Octets of the last labels that two names have in common, the root's zero included.
+    private func sharedByteCount(_ wire: [UInt8], _ other: [UInt8]) -> Int {
+        var mine = other.count
         var theirs = wire.count
-        while mine > 0, theirs > 0, owner[mine - 1] == folded(wire[theirs - 1]) {
+        while mine > 0, theirs > 0, other[mine - 1] == folded(wire[theirs - 1]) {
             mine -= 1
             theirs -= 1
         }
         // Only whole labels count: the next border to the right in both names.
         var border = 0
         while border < theirs { border += Int(wire[border]) + 1 }
-        var ownBorder = 0
-        let start = owner.count - (wire.count - border)
-        while ownBorder < start { ownBorder += Int(owner[ownBorder]) + 1 }
-        return ownBorder == start ? wire.count - border : 1
+        var otherBorder = 0
+        let start = other.count - (wire.count - border)
+        while otherBorder < start { otherBorder += Int(other[otherBorder]) + 1 }
+        return otherBorder == start ? wire.count - border : 1
     }
 
     private func folded(_ octet: UInt8) -> UInt8 { (65...90).contains(octet) ? octet | 0x20 : octet }

@@ -91,10 +91,10 @@ func suffixStart(of message: MessageBytes, nameAt start: Int, byteCount: Int, ke
     guard at == target else { return nil }
     var offset = 0
     while length &- offset > 8 {
-        guard key.word(at: offset) == lowercased(message.word(at: at &+ offset)) else { return nil }
+        guard key.word(at: offset) == folded(message.word(at: at &+ offset)) else { return nil }
         offset &+= 8
     }
     let count = length &- offset
     let mine = NameHash.head(message.word(at: at &+ offset), byteCount: count)
-    return NameHash.head(key.word(at: offset), byteCount: count) == lowercased(mine) ? at : nil
+    return NameHash.head(key.word(at: offset), byteCount: count) == folded(mine) ? at : nil
 }

@@ -90,7 +90,7 @@
 ///
 /// Length octets of labels (0–63) lie below "A", so a whole name may be folded without looking for its labels.
 @inline(__always)
-func lowercased(_ word: UInt64) -> UInt64 {
+func folded(_ word: UInt64) -> UInt64 {
     let sevenBits = word & 0x7f7f_7f7f_7f7f_7f7f
     let fromA = sevenBits &+ 0x3f3f_3f3f_3f3f_3f3f  // the high bit rises from "A" up
     let pastZ = sevenBits &+ 0x2525_2525_2525_2525  // and here only past "Z"

@@ -83,7 +83,7 @@ public struct Name: Hashable, Sendable {
             var at = 0
             while bytes.count - at >= 8 {
                 let word = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-                if DNS.lowercased(word) != word { return true }
+                if folded(word) != word { return true }
                 at += 8
             }
             while at < bytes.count {

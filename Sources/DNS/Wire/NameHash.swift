@@ -39,10 +39,10 @@ struct NamePlace {
         var hash = NameHash(seed: seed, byteCount: byteCount)
         var offset = at
         while end &- offset > 8 {
-            hash.mix(lowercased(message.word(at: offset)))
+            hash.mix(folded(message.word(at: offset)))
             offset &+= 8
         }
-        hash.mix(lowercased(NameHash.head(message.word(at: offset), byteCount: end &- offset)))
+        hash.mix(folded(NameHash.head(message.word(at: offset), byteCount: end &- offset)))
         return hash.value
     }
 }
@@ -55,13 +55,13 @@ extension Name {
             var at = 0
             while bytes.count - at >= 8 {
                 hash.mix(
-                    DNS.lowercased(
+                    folded(
                         UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))))
                 at += 8
             }
             var word: UInt64 = 0
             for index in at..<bytes.count { word |= UInt64(unsafe bytes[index]) << UInt64((index - at) * 8) }
-            if at < bytes.count { hash.mix(DNS.lowercased(word)) }
+            if at < bytes.count { hash.mix(folded(word)) }
         }
         return hash.value
     }

@@ -7,31 +7,44 @@ public import LinuxIO
 /// cache lines.
 public struct QueryDesk: ~Copyable {
     private let plan: QueryPlan
-    /// The table behind each step, of all blocks in a row, and what generation it was.
+    /// What the query path reads: numbers and addresses, one for each step of all blocks in a row.
+    private var views: [TableView] = []
+    /// Holds the table behind each view, and says of which generation it is.
     private var tables: [AnswerTable] = []
     private var generations: [UInt64] = []
-    /// Where each block's steps begin in `tables`.
-    private var starts: [Int] = []
+    private var blocks: [Block] = []
+    /// A single block for the root holds every name.
+    private let holdsEverything: Bool
     private let seed = AnswerTable.hashSeed
     private var turn: UInt32 = 0
     private var refusals = RefusalBudget()
-    /// True when some block writes lines: only then a query's time is taken.
-    private let isLogging: Bool
+    private var complaints = RefusalBudget()
+
+    /// What the query path needs to know of a server block.
+    private struct Block {
+        var firstStep: Int
+        var stepCount: Int
+        var writing: Writing
+    }
+
+    private enum Writing { case nothing, failures, queries }
 
     init(_ plan: QueryPlan) {
         self.plan = plan
-        isLogging = plan.blocks.contains { !$0.logs.isEmpty || $0.logsErrors }
+        holdsEverything = plan.blocks.map(\.zone) == [.root]
         for block in plan.blocks {
-            starts.append(tables.count)
+            let writing: Writing = block.logs.isEmpty ? block.logsErrors ? .failures : .nothing : .queries
+            blocks.append(Block(firstStep: tables.count, stepCount: block.steps.count, writing: writing))
             for case .zones(let published) in block.steps {
+                // The generation first: a table that is published in between is then seen at the next look.
                 generations.append(published.generation)
                 tables.append(published.value)
             }
         }
+        views = tables.map(\.view)
     }
 
     /// Takes hold of what was published since the last look. Once a batch.
-    @inline(__always)
     public mutating func refresh() {
         var index = 0
         for block in plan.blocks {
@@ -39,6 +52,7 @@ public struct QueryDesk: ~Copyable {
                 let generation = published.generation
                 if generation != generations[index] {
                     tables[index] = published.value
+                    views[index] = tables[index].view
                     generations[index] = generation
                 }
                 index &+= 1
@@ -69,13 +83,19 @@ public struct QueryDesk: ~Copyable {
         peer: () -> SocketAddress?
     ) -> Int {
         guard query.isOrdinary else { return refuse(query, in: &message) }
-        guard let block = plan.zones.longest(for: query, in: &message), !plan.blocks[block].steps.isEmpty else {
-            return byteCount(of: DNS.refuse(query, as: .refused, in: &message))
+        let place = holdsEverything ? 0 : plan.zones.longest(for: query, in: &message)
+        guard let block = place, blocks[block].stepCount > 0 else {
+            return refuse(query, as: .refused, in: &message)
         }
-        guard !isLogging else {
+        switch blocks[block].writing {
+        case .nothing: return ask(query, block, in: &message, transport)
+        case .failures:
+            let answerByteCount = ask(query, block, in: &message, transport)
+            if answerByteCount > 0, message.hasCodeServerFailure() { complain(query, block, in: message) }
+            return answerByteCount
+        case .queries:
             return answerAndLog(query, block, in: &message, queryByteCount: queryByteCount, transport, peer)
         }
-        return ask(query, block, in: &message, transport)
     }
 
     /// Hands the query to the block's steps, one after the other, until one does not pass it on.
@@ -85,9 +105,9 @@ public struct QueryDesk: ~Copyable {
     {
         turn &+= 1
         var passage = Outcome.Passage.outside
-        let first = starts[block]
-        for index in first..<(first &+ plan.blocks[block].steps.count) {
-            let outcome = respond(to: query, in: &message, from: tables[index], limits: transport.limits, turn: turn)
+        let first = blocks[block].firstStep
+        for index in first..<(first &+ blocks[block].stepCount) {
+            let outcome = respond(to: query, in: &message, from: views[index], limits: transport.limits, turn: turn)
             switch outcome {
             case .answered(let byteCount): return byteCount
             case .dropped: return 0
@@ -96,7 +116,11 @@ public struct QueryDesk: ~Copyable {
         }
         // Nobody here is asked about names outside; a name that was handed on and lost is a failure of the plan.
         let code: ResponseCode = passage == .fellThrough ? .serverFailure : .refused
-        return byteCount(of: DNS.refuse(query, as: code, in: &message))
+        return refuse(query, as: code, in: &message)
+    }
+
+    private mutating func refuse(_ query: Query, as code: ResponseCode, in message: inout MutableRawSpan) -> Int {
+        refusals.take() ? byteCount(of: DNS.refuse(query, as: code, in: &message)) : 0
     }
 
     private mutating func refuse(_ query: Query, in message: inout MutableRawSpan) -> Int {
@@ -126,10 +150,28 @@ public struct QueryDesk: ~Copyable {
                 answer, from: peer, to: plan.server, over: transport, taking: ContinuousClock.now - start)
             plan.write("[INFO] " + rule.format.line(fields))
         }
-        if plan.blocks[block].logsErrors, answer.code == .serverFailure, refusals.take() {
-            plan.write(
-                "[ERROR] plugin/errors: 2 \(asked.name) \(query.type): no answer: the catalog has not been loaded yet")
-        }
+        if plan.blocks[block].logsErrors, answer.code == .serverFailure { complain(query, block, in: message) }
         return answerByteCount
+    }
+
+    private mutating func complain(_ query: Query, _ block: Int, in message: borrowing MutableRawSpan) {
+        guard complaints.take() else { return }
+        let name = query.name(in: message)?.description ?? "."
+        plan.write("[ERROR] plugin/errors: 2 \(name) \(query.type): \(reason(for: block))")
+    }
+
+    /// Why a query of this block failed: for the log.
+    private func reason(for block: Int) -> String {
+        let mine = tables[blocks[block].firstStep...].prefix(blocks[block].stepCount)
+        guard mine.allSatisfy({ $0.zones.allSatisfy(\.isReady) }) else { return "the catalog has not been loaded yet" }
+        return "the name fell through, and no other plugin of this server block answers it"
+    }
+}
+
+extension MutableRawSpan {
+    /// Whether the answer's code is SERVFAIL.
+    @inline(__always)
+    fileprivate borrowing func hasCodeServerFailure() -> Bool {
+        unsafe bytes.unsafeLoad(fromByteOffset: 3, as: UInt8.self) & 15 == UInt8(ResponseCode.serverFailure.rawValue)
     }
 }

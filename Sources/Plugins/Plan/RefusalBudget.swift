@@ -4,14 +4,14 @@ struct RefusalBudget {
     private var left = perSecond
     private var windowStart = ContinuousClock.now
 
-    /// False when this second's error answers are used up. The clock is read only then.
+    /// False when this second's error answers are used up.
     mutating func take() -> Bool {
-        if left == 0 {
-            let now = ContinuousClock.now
-            guard now - windowStart >= .seconds(1) else { return false }
+        let now = ContinuousClock.now
+        if now - windowStart >= .seconds(1) {
             windowStart = now
             left = Self.perSecond
         }
+        guard left > 0 else { return false }
         left -= 1
         return true
     }

@@ -1,4 +1,5 @@
 import ClusterCatalog
+import LinuxIO
 import Logging
 import Plugins
 import SourceText
@@ -9,6 +10,8 @@ final class CatalogRun: Sendable {
     let registry: Registry
     private let task: Task<Void, Never>
     private let firstLoad: FirstLoad
+    /// Names from which on a change leaves enough behind on the heap to be worth giving back.
+    private static let largeChange = 5000
 
     /// Begins to read; `problem` is told when the source ends because nothing can be read at all.
     init(_ registry: Registry, from source: any CatalogSource, named name: String, logger: Logger) {
@@ -22,6 +25,7 @@ final class CatalogRun: Sendable {
                     let start = ContinuousClock.now
                     let change = await registry.apply(update)
                     await log.write(update, change, taking: ContinuousClock.now - start)
+                    if change.changedNames > Self.largeChange { returnFreedMemory() }
                     if update.isComplete { await firstLoad.finish(nil) }
                 }
             } catch is CancellationError {
@@ -76,6 +80,7 @@ private actor CatalogLog {
     private var known: Set<Diagnostic> = []
     private var namedKinds: Set<String> = []
     private var wasStale = false
+    private var isComplete = false
 
     init(name: String, logger: Logger) {
         self.name = name
@@ -83,15 +88,16 @@ private actor CatalogLog {
     }
 
     func write(_ update: CatalogUpdate, _ change: ZoneChange, taking duration: Duration) {
+        isComplete = isComplete || update.isComplete
         for notice in update.notices { write(notice) }
         let problems = Set(update.diagnostics)
         for problem in problems.subtracting(known).sorted() {
-            logger.log(level: problem.severity == .error ? .error : .warning, "\(problem)")
+            logger.log(level: problem.severity == .error ? .error : .warning, "\(problem.location): \(problem.text)")
         }
         if !known.isEmpty, problems.isEmpty { logger.notice("catalog \(name): every problem is mended") }
         known = problems
         if update.staleSince != nil, !wasStale {
-            logger.warning("catalog \(name): part of it cannot be used; its last good objects go on being answered")
+            logger.warning("catalog \(name): part of it cannot be used; \(meanwhile)")
         }
         wasStale = update.staleSince != nil
         for (kind, count) in update.ignoredKinds.sorted(by: { $0.key < $1.key }) where namedKinds.insert(kind).inserted
@@ -100,7 +106,7 @@ private actor CatalogLog {
         }
         guard !change.isEmpty else { return }
         logger.info(
-            "catalog \(name): \(change.changedNames) names changed, \(change.removedNames) removed, in \(duration)")
+            "catalog \(name): \(change.changedNames) names changed, \(change.removedNames) removed, in \(milliseconds(duration)) ms")
     }
 
     private func write(_ notice: CatalogNotice) {
@@ -112,8 +118,19 @@ private actor CatalogLog {
             logger.warning(
                 "catalog \(path): no file events (\(reason)); changes are found by looking every few seconds")
         case .rootMissing(let path):
-            logger.warning("catalog \(path): not there; the last good objects go on being answered")
+            logger.warning("catalog \(path): not there; \(meanwhile)")
         case .rootReturned(let path): logger.notice("catalog \(path): is back")
         }
+    }
+
+    /// What happens while the input cannot be used.
+    private var meanwhile: String {
+        isComplete ? "its last good objects go on being answered" : "every name gets SERVFAIL until it can be read"
+    }
+
+    /// With one digit behind the point.
+    private func milliseconds(_ duration: Duration) -> Double {
+        let (seconds, attoseconds) = duration.components
+        return (Double(seconds) * 10_000 + Double(attoseconds) / 1e14).rounded() / 10
     }
 }

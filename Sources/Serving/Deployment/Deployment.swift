@@ -140,10 +140,7 @@ public actor Deployment: ServiceLifecycle.Service {
         let started = wanted.subtracting(runs.keys)
         for settings in started { runs[settings] = makeRun(settings, for: new) }
         do {
-            for settings in started {
-                let patience = configuration.waitsForCatalogs ? settings.startupTimeout : nil
-                try await runs[settings]?.waitForFirstLoad(atMost: patience)
-            }
+            for settings in started { try await waitForFirstLoad(of: runs[settings], settings) }
             try await serve(plan(for: new, runs))
         } catch {
             for settings in started { await runs[settings]?.stop() }
@@ -152,6 +149,18 @@ public actor Deployment: ServiceLifecycle.Service {
         catalogs = catalogs.merging(runs) { $1 }
         blocks = new
         await stopCatalogs(keeping: wanted)
+    }
+
+    /// At the start a catalog may be late. A reload must not put one that cannot be read in place of one that is served.
+    private func waitForFirstLoad(of run: CatalogRun?, _ settings: KubernetesSettings) async throws {
+        try await run?.waitForFirstLoad(atMost: configuration.waitsForCatalogs ? settings.startupTimeout : nil)
+        guard !catalogs.isEmpty, run?.registry.isReady == false else { return }
+        throw ConfigurationError(diagnostics: [
+            Diagnostic(
+                .error, at: settings.location,
+                "the catalog \(settings.catalog.joined(separator: ", ")) could not be loaded within "
+                    + "\(settings.startupTimeout); mend it, or raise startup_timeout, and reload again")
+        ])
     }
 
     private func serve(_ plan: ServerPlan) async throws {
@@ -163,7 +172,10 @@ public actor Deployment: ServiceLifecycle.Service {
 
     private func makeRun(_ settings: KubernetesSettings, for blocks: [ServerBlock]) -> CatalogRun {
         let listening = blocks.filter { $0.kubernetes == settings }.flatMap(\.listen)
-        let registry = Registry(ClusterSettings(settings, serverAddresses: serverAddresses(listening)))
+        // A zone that is made anew goes on counting where it stood, so that its serial never runs backwards.
+        let serial = catalogs.values.map { $0.registry.status.value.serial }.max() ?? 0
+        let registry = Registry(
+            ClusterSettings(settings, serverAddresses: serverAddresses(listening)), firstSerial: serial + 1)
         let source = CatalogFolder(
             paths: settings.catalog, settings: .init(startup: configuration.waitsForCatalogs ? .wait : .fail))
         return CatalogRun(registry, from: source, named: settings.catalog.joined(separator: ", "), logger: logger)

@@ -50,9 +50,15 @@ enum Numeral: Equatable {
         guard at + 1 < text.count, unsafe text[at] == UInt8(ascii: "0") else { return 10 }
         at += 1
         switch unsafe text[at] | 0x20 {
-        case UInt8(ascii: "x"): at += 1; return 16
-        case UInt8(ascii: "o"): at += 1; return 8
-        case UInt8(ascii: "b"): at += 1; return 2
+        case UInt8(ascii: "x"):
+            at += 1
+            return 16
+        case UInt8(ascii: "o"):
+            at += 1
+            return 8
+        case UInt8(ascii: "b"):
+            at += 1
+            return 2
         default: return 8
         }
     }

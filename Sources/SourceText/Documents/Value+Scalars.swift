@@ -31,7 +31,8 @@ extension Value {
 
     /// True for a scalar with exactly this text; makes no String.
     public func equals(_ text: StaticString) -> Bool {
-        unsafe withBytes { bytes in
+        guard !isContainer else { return false }
+        return unsafe withBytes { bytes in
             guard bytes.count == text.utf8CodeUnitCount else { return false }
             let wanted = unsafe UnsafeRawBufferPointer(start: text.utf8Start, count: bytes.count)
             return unsafe Bytes.areEqual(bytes, wanted)

@@ -130,7 +130,8 @@ extension JSONReader {
             at += 1
             guard byte &- UInt8(ascii: "0") >= 10 else {
                 throw DocumentProblem(
-                    line: place.line, column: place.column, "a number cannot begin with 0: quote it, or leave the 0 out")
+                    line: place.line, column: place.column, "a number cannot begin with 0: quote it, or leave the 0 out"
+                )
             }
         } else {
             try skipDigits()

@@ -102,7 +102,8 @@
         }
         for index in items.starts.indices {
             let start = items.starts[index]
-            let end = index + 1 < items.starts.count ? items.starts[index + 1].offset : items.endOffset ?? range.upperBound
+            let end =
+                index + 1 < items.starts.count ? items.starts[index + 1].offset : items.endOffset ?? range.upperBound
             list.add(start.offset..<end, at: TextPlace(line: start.line), role: .listItem)
         }
     }
@@ -146,7 +147,15 @@ enum YAMLContent {
                     return
                 }
             }
-            at = unsafe Bytes.firstIndex(of: UInt8(ascii: "\n"), in: bytes, from: at) ?? bytes.count
+            let end = unsafe Bytes.firstIndex(of: UInt8(ascii: "\n"), in: bytes, from: at) ?? bytes.count
+            // A comment ends at every line break that libyaml knows, and something may follow.
+            guard
+                unsafe YAMLOddities.areAbsent(from: UnsafeRawBufferPointer(rebasing: bytes[at..<end])) || hasDirectives
+            else {
+                self = .something
+                return
+            }
+            at = end
         }
         self = hasDirectives ? .directives : .nothing
     }

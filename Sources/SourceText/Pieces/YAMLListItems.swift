@@ -53,6 +53,9 @@ struct YAMLListItems {
         guard frame.0.count + frame.1.count <= Self.longestFrame else { return false }
         let text = unsafe Array(bytes[frame.0]) + Array(bytes[frame.1])
         guard Self.isFrameOfList(text) else { return false }
+        guard unsafe YAMLOddities.areAbsent(from: UnsafeRawBufferPointer(rebasing: bytes[document])) else {
+            return false
+        }
         return unsafe !YAMLAnchors.areShared(in: bytes, document, borders: starts.map(\.offset))
     }
 
@@ -76,7 +79,8 @@ struct YAMLListItems {
 enum ListFrame {
     /// A mapping with `kind: List`, `ServiceList` and so on, and one `items`.
     static func isFrame(_ value: Value) -> Bool {
-        guard let kind = value["kind"], kind.kind == .string, value.members.count(where: { $0.key.equals("items") }) == 1
+        guard let kind = value["kind"], kind.kind == .string,
+            value.members.count(where: { $0.key.equals("items") }) == 1
         else { return false }
         return unsafe kind.withBytes { bytes in unsafe Bytes.has("List", at: bytes.count - 4, in: bytes) }
     }

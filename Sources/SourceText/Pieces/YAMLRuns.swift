@@ -8,7 +8,15 @@
     private var reader: YAMLReader
 
     /// Bytes that one parser reads.
-    private static let runBytes = 64 << 10
+    private static let longestRun = 64 << 10
+    /// The same after a fault: a parser decodes ahead, in vain if the next piece is broken too.
+    private static let shortestRun = 512
+    /// Broken pieces of one reading; each costs two parsers.
+    private static let problems = 10_000
+
+    private var runBytes = longestRun
+    private var problemCount = 0
+
     /// libyaml compares each %TAG line with all others of the document.
     private static let tagDirectives = 1000
 
@@ -23,13 +31,14 @@
     ) {
         var next = 0
         while next < pieces.count {
-            let end = runEnd(of: pieces, from: next)
-            if end - next > 1 {
-                next += readTogether(pieces[next..<end], found: found)
-                guard next < end else { continue }
+            let end = problemCount < Self.problems ? runEnd(of: pieces, from: next) : next + 1
+            if end - next > 1 { next += readTogether(pieces[next..<end], found: found) }
+            let problemsBefore = problemCount
+            if next < end {
+                readAlone(pieces[next], found: found, problem: problem)
+                next += 1
             }
-            readAlone(pieces[next], found: found, problem: problem)
-            next += 1
+            runBytes = problemCount > problemsBefore ? Self.shortestRun : min(runBytes * 4, Self.longestRun)
         }
     }
 
@@ -41,7 +50,7 @@
         while end < pieces.count {
             let piece = pieces[end]
             guard piece.range.lowerBound == pieces[end - 1].range.upperBound, piece.role == first.role,
-                piece.range.upperBound - first.range.lowerBound <= Self.runBytes, isOrdinary(piece)
+                piece.range.upperBound - first.range.lowerBound <= runBytes, isOrdinary(piece)
             else { break }
             end += 1
         }
@@ -99,12 +108,18 @@
                 if border.nextLine == nil { break }
             }
         } catch {
+            problemCount += 1
             problem(error, piece)
         }
     }
 
     private mutating func beginAlone(_ piece: Piece) throws(DocumentProblem) {
         if piece.role == .tooMuch { throw .tooMuch(piece) }
+        guard problemCount < Self.problems else {
+            throw DocumentProblem(
+                line: piece.line, column: piece.column,
+                "not read: the file has \(Self.problems) broken documents already")
+        }
         let text = unsafe UnsafeRawBufferPointer(rebasing: bytes[piece.range])
         guard unsafe YAMLOddities.tagDirectiveCount(in: text) <= Self.tagDirectives else {
             throw DocumentProblem(

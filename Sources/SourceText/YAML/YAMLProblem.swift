@@ -65,6 +65,7 @@ internal import CYAML
         case "did not find expected node content":
             return "expected a value, not \(foundText)"
         case "did not find expected <document start>":
+            guard found != nil else { return "expected a document, not the end of the text" }
             return "the document has ended, but \(foundText) follows: put '---' between two documents"
         case "found unexpected end of stream":
             return "this quote is never closed"

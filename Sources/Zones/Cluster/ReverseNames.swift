@@ -38,7 +38,7 @@ extension ClusterSettings {
     /// The longest reverse zone that the name lies in, as a table numbers it.
     func reverseZone(of name: Name) -> Int? {
         reverseZones.indices
-            .filter { name.isInTail($0 < reverseZones.count ? reverseZones[$0] : .root) }
+            .filter { name.isInTail(reverseZones[$0]) }
             .max { reverseZones[$0].wire.count < reverseZones[$1].wire.count }
             .map { forwardZones.count + $0 }
     }

@@ -44,7 +44,7 @@ struct ServiceRecords {
             return RecordSet(owner, ttl: ttl, unique(ports.map { target(self.owner, $0.port, weight) }))
         }
         add(owner, addresses + [srv(owner, service.ports)], additional: glue)
-        for (label, ports) in grouped(service.ports, by: { PortLabel(name: $0.name, proto: $0.proto) }) {
+        for (label, ports) in grouped(service.ports, by: { PortLabel(name: $0.name.lowercased(), proto: $0.proto) }) {
             guard let owner = portOwner(label) else { continue }
             add(owner, addressSets(owner, service.clusterIPs) + [srv(owner, ports)], additional: glue)
         }
@@ -57,7 +57,7 @@ struct ServiceRecords {
         add(
             owner, addressSets(owner, view.members.map(\.address)) + [srv(owner, pairs)],
             additional: glue(view.members.filter { !view.ports[$0.group].isEmpty }))
-        for (label, pairs) in grouped(pairs, by: { PortLabel(name: $0.1.name, proto: $0.1.proto) }) {
+        for (label, pairs) in grouped(pairs, by: { PortLabel(name: $0.1.name.lowercased(), proto: $0.1.proto) }) {
             guard let owner = portOwner(label) else { continue }
             let members = pairs.map(\.0)
             add(owner, addressSets(owner, members.map(\.address)) + [srv(owner, pairs)], additional: glue(members))
@@ -72,8 +72,10 @@ struct ServiceRecords {
         return RecordSet(owner, ttl: ttl, unique(records))
     }
 
-    private func glue(_ members: [ServiceView.Member]) -> [RecordSet] {
-        grouped(members, by: \.label).flatMap { label, members in
+    /// Whole sets: a name that SRV records lead to may be shared with an endpoint that has no such port.
+    private func glue(_ targets: [ServiceView.Member]) -> [RecordSet] {
+        let labels = Set(targets.map(\.label))
+        return grouped(view.members.filter { labels.contains($0.label) }, by: \.label).flatMap { label, members in
             endpointOwner(label).map { addressSets($0, members.map(\.address)) } ?? []
         }
     }
@@ -101,7 +103,7 @@ struct ServiceRecords {
     /// `_http._tcp` in front of the Service, and the node `_tcp` that thereby exists. Unnamed ports have no such name.
     private mutating func portOwner(_ label: PortLabel) -> Name? {
         guard !label.name.isEmpty, let parent = owner.prepending("_" + label.proto.label) else { return nil }
-        guard let port = parent.prepending("_" + label.name.lowercased()) else { return nil }
+        guard let port = parent.prepending("_" + label.name) else { return nil }
         if !owners.contains(where: { $0.owner == parent }) { add(parent, []) }
         return port
     }

@@ -6,7 +6,7 @@ import LinuxIO
 struct ServiceView {
     enum Kind { case clusterIP, headless, external }
 
-    /// An endpoint address under the label that names it; duplicates are already gone.
+    /// An endpoint address under the label that names it; one that is written twice is here twice.
     struct Member {
         let label: String
         let address: IPAddress
@@ -94,10 +94,10 @@ extension String {
 
 /// An address as a label: dots and colons become dashes, and a dash at the end gets a zero behind it.
 func dashed(_ address: IPAddress) -> String {
-    var label = ""
-    for character in address.description.utf8 {
-        let isBorder = character == UInt8(ascii: ".") || character == UInt8(ascii: ":")
-        label.unicodeScalars.append(isBorder ? "-" : UnicodeScalar(character))
+    var octets = Array(address.description.utf8)
+    for index in octets.indices where octets[index] == UInt8(ascii: ".") || octets[index] == UInt8(ascii: ":") {
+        octets[index] = UInt8(ascii: "-")
     }
-    return label.hasSuffix("-") ? label + "0" : label
+    if octets.last == UInt8(ascii: "-") { octets.append(UInt8(ascii: "0")) }
+    return String(decoding: octets, as: UTF8.self)
 }

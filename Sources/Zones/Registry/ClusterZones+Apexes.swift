@@ -30,7 +30,7 @@ extension ClusterZones {
     }
 
     private func replaceFixed(_ owner: OwnerRecords, zone: Int, in pass: inout ZonePass) {
-        guard apexes[owner.owner] != owner else { return }
+        if let old = apexes[owner.owner], old.means(owner) { return }
         apexes[owner.owner] = owner
         pass.set(owner, zone: zone, isApex: (settings.forwardZones + settings.reverseZones).contains(owner.owner))
     }
@@ -43,12 +43,13 @@ extension ClusterZones {
             let claims = views.compactMap { view in pointer(from: address, to: view).map { (view, $0) } }
             for (view, pointer) in claims.sorted(by: { precedes($0.1, $1.1) }) where !pointer.isClusterIP {
                 guard let owner = view.owner(in: zone), let label = pointer.target.labels.first else { continue }
-                let endpoint = owner.prepending(String(decoding: label, as: UTF8.self)) ?? owner
-                let isHeadless = view.kind == .headless
-                servers.append(
-                    NameServer(
-                        name: isHeadless ? endpoint : owner,
-                        addresses: isHeadless ? [address] : Array(view.service.clusterIPs)))
+                let endpoint = String(decoding: label, as: UTF8.self)
+                guard view.kind == .headless, let name = owner.prepending(endpoint) else {
+                    servers.append(NameServer(name: owner, addresses: Array(view.service.clusterIPs)))
+                    continue
+                }
+                let addresses = view.members.filter { $0.label == endpoint }.map(\.address)
+                servers.append(NameServer(name: name, addresses: addresses))
             }
         }
         return servers.isEmpty ? NameServer.own(of: zone, settings).map { [$0] } ?? [] : unique(servers)

@@ -17,24 +17,25 @@ extension ClusterZones {
     }
 
     func replacePods(
-        before: [ObjectName: [PodClaim]], _ change: CatalogChange, _ namespaces: Set<String>,
-        _ exposedBefore: Set<String>,
+        before: [ObjectName: [PodClaim]], _ namespaces: Set<String>, _ exposedBefore: Set<String>,
         in pass: inout ZonePass
     ) {
         guard settings.pods == .verified else { return }
-        let old = podCounts
+        // By how many Pods more (or fewer) each address is claimed now.
+        var changes: [PodClaim: Int] = [:]
         for (name, claims) in before {
-            for claim in claims { podCounts[claim, default: 1] -= 1 }
-            for claim in catalog.pods[name].map(Self.claims) ?? [] { podCounts[claim, default: 0] += 1 }
+            for claim in claims { changes[claim, default: 0] -= 1 }
+            for claim in catalog.pods[name].map(Self.claims) ?? [] { changes[claim, default: 0] += 1 }
         }
-        var concerned = Set(before.values.joined())
-        for name in before.keys { concerned.formUnion(catalog.pods[name].map(Self.claims) ?? []) }
         let flipped = namespaces.filter { exposedBefore.contains($0) != exposed.contains($0) }
-        for namespace in flipped { concerned.formUnion(catalog.pods.objects(in: namespace).flatMap(Self.claims)) }
-        for claim in concerned {
-            let was = exposedBefore.contains(claim.namespace) && old[claim, default: 0] > 0
-            let isNow = exposed.contains(claim.namespace) && podCounts[claim, default: 0] > 0
-            if podCounts[claim] == 0 { podCounts[claim] = nil }
+        for claim in flipped.flatMap({ catalog.pods.objects(in: $0).flatMap(Self.claims) }) {
+            changes[claim, default: 0] += 0
+        }
+        for (claim, change) in changes {
+            let old = podCounts[claim, default: 0]
+            podCounts[claim] = old + change == 0 ? nil : old + change
+            let was = exposedBefore.contains(claim.namespace) && old > 0
+            let isNow = exposed.contains(claim.namespace) && old + change > 0
             guard was != isNow else { continue }
             for (index, zone) in settings.forwardZones.enumerated() {
                 guard let owner = podRecords(claim.address, namespace: claim.namespace, in: zone, ttl: settings.ttl)

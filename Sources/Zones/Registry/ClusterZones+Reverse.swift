@@ -4,47 +4,47 @@ import LinuxIO
 
 // PTR records: who claims an address is asked of the index, what the claimant calls it of its view.
 extension ClusterZones {
-    func replaceReverse(_ services: [TouchedService], in pass: inout ZonePass) {
+    /// Changes what the Service claims. An address that nobody else claims gets its record at once; the others, and
+    /// those that had one, are put into `shared` for `replaceShared`.
+    func replaceReverse(_ service: TouchedService, sharing shared: inout Set<IPAddress>, in pass: inout ZonePass) {
         guard !settings.reverseZones.isEmpty || !settings.serverAddresses.isEmpty else { return }
-        for service in services {
-            reverse.replace(service.before?.addresses ?? [], with: service.after?.addresses ?? [], of: service.name)
-        }
+        let (old, new) = (service.before?.addresses ?? [], service.after?.addresses ?? [])
+        reverse.replace(old, with: new, of: service.name)
         guard !settings.reverseZones.isEmpty else { return }
-        var shared: Set<IPAddress> = []
-        for service in services {
-            for address in service.before?.addresses ?? [] { shared.insert(address) }
-            guard let view = service.after else { continue }
-            for address in view.addresses where !shared.contains(address) {
-                // Claimed by nobody else and new: nothing to compare, nobody to look up.
-                guard service.before == nil, reverse.isSingle(address) else {
-                    shared.insert(address)
-                    continue
-                }
-                replacePointers(address, with: [pointer(from: address, to: view)].compactMap(\.self), in: &pass)
+        shared.formUnion(old)
+        guard let view = service.after else { return }
+        for address in new where !shared.contains(address) {
+            guard reverse.isSingle(address), let pointer = pointer(from: address, to: view) else {
+                shared.insert(address)
+                continue
             }
+            let name = address.reverseName
+            guard let zone = settings.reverseZone(of: name), isFirst || !table.contains(name) else { continue }
+            guard let set = RecordSet(name, ttl: settings.ttl, [.ptr(pointer.target)]) else { continue }
+            pass.set(OwnerRecords(name, [set]), zone: zone)
+            for node in reverseTree.add(name, apex: apex(of: zone)) { pass.set(OwnerRecords(node), zone: zone) }
         }
-        let views = Dictionary(services.compactMap { service in service.after.map { (service.name, $0) } }) {
-            first, _ in first
-        }
-        for address in shared { replacePointers(address, with: pointers(to: address, views), in: &pass) }
     }
 
-    /// The PTR set of one address in place of what the table has.
-    private func replacePointers(_ address: IPAddress, with pointers: [Pointer], in pass: inout ZonePass) {
-        let name = address.reverseName
-        guard let zone = settings.reverseZone(of: name) else { return }
-        let apex = settings.reverseZones[zone - settings.forwardZones.count]
-        let isNew = isFirst || !table.contains(name)
-        guard let set = RecordSet(name, ttl: settings.ttl, pointers.map { .ptr($0.target) }) else {
-            guard !isNew else { return }
-            pass.remove(name, zone: zone)
-            for node in reverseTree.remove(name, apex: apex) { pass.remove(node, zone: zone) }
-            return
+    /// The PTR sets of addresses that had one before, or that several Services claim: made again and compared.
+    ///
+    /// Whoever claims such an address now claimed it before, or got its record in this pass already; so a name that is
+    /// made here is never new, and one that is gone was in the table.
+    func replaceShared(_ addresses: Set<IPAddress>, in pass: inout ZonePass) {
+        for address in addresses {
+            let name = address.reverseName
+            guard let zone = settings.reverseZone(of: name) else { continue }
+            let targets = pointers(to: address).map(\.target)
+            if let set = RecordSet(name, ttl: settings.ttl, targets.map { .ptr($0) }) {
+                pass.setIfDifferent(OwnerRecords(name, [set]), zone: zone)
+            } else if table.contains(name) {
+                pass.remove(name, zone: zone)
+                for node in reverseTree.remove(name, apex: apex(of: zone)) { pass.remove(node, zone: zone) }
+            }
         }
-        guard isNew else { return pass.setIfDifferent(OwnerRecords(name, [set]), zone: zone) }
-        pass.set(OwnerRecords(name, [set]), zone: zone)
-        for node in reverseTree.add(name, apex: apex) { pass.set(OwnerRecords(node), zone: zone) }
     }
+
+    private func apex(of zone: Int) -> Name { settings.reverseZones[zone - settings.forwardZones.count] }
 
     struct Pointer {
         var service: Service
@@ -54,9 +54,9 @@ extension ClusterZones {
     }
 
     /// Who an address is: the Service whose cluster IP it is, else an endpoint name for each Service; names with a
-    /// hostname first, then the oldest Service. `views` are those at hand; others are made.
-    func pointers(to address: IPAddress, _ views: [ObjectName: ServiceView] = [:]) -> [Pointer] {
-        let claimants = reverse[address].compactMap { views[$0] ?? view(of: $0) }
+    /// hostname first, then the oldest Service.
+    func pointers(to address: IPAddress) -> [Pointer] {
+        let claimants = reverse[address].compactMap { view(of: $0) }
         let found = claimants.compactMap { pointer(from: address, to: $0) }.sorted(by: precedes)
         if let cluster = found.first(where: \.isClusterIP) { return [cluster] }
         return found

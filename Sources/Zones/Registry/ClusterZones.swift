@@ -24,9 +24,9 @@ public final class ClusterZones {
     }
 
     /// Zones that know nothing yet and say so: every name gets SERVFAIL until the first `apply`.
-    public init(_ settings: ClusterSettings) {
+    public init(_ settings: ClusterSettings, firstSerial: UInt32 = 1) {
         self.settings = settings
-        serials = Array(repeating: Serial(rawValue: 1), count: settings.hostZone + 1)
+        serials = Array(repeating: Serial(rawValue: firstSerial), count: settings.hostZone + 1)
         table = AnswerTable(emptyWith: settings.zones(serials: serials, isReady: false))
     }
 
@@ -42,17 +42,21 @@ public final class ClusterZones {
 
         var touched = catalog.servicesTouched(by: change)
         touched.formUnion(servicesOfFlipping(namespaces, after: change))
-        var services = touched.map { TouchedService(name: $0, before: wasFirst ? nil : view(of: $0)) }
+        let before = wasFirst ? [:] : views(of: touched)
         let podsBefore = podClaims(in: change)
         catalog.apply(change)
         let exposedBefore = exposed
         updateExposure(of: namespaces)
-        for index in services.indices { services[index].after = view(of: services[index].name) }
-
-        for service in services { replaceForward(service, in: &pass) }
-        replaceReverse(services, in: &pass)
+        var shared: Set<IPAddress> = []
+        // One Service at a time, so that a first load does not hold the views of all.
+        for name in touched {
+            let service = TouchedService(name: name, before: before[name], after: view(of: name))
+            replaceForward(service, in: &pass)
+            replaceReverse(service, sharing: &shared, in: &pass)
+        }
+        replaceShared(shared, in: &pass)
         replaceNamespaces(namespaces, before: exposedBefore, in: &pass)
-        replacePods(before: podsBefore, change, namespaces, exposedBefore, in: &pass)
+        replacePods(before: podsBefore, namespaces, exposedBefore, in: &pass)
         replaceHosts(change, touched, in: &pass)
         replaceApexes(in: &pass)
         return finish(pass, wasFirst: wasFirst)
@@ -108,6 +112,12 @@ public final class ClusterZones {
 
     // MARK: Views
 
+    private func views(of services: Set<ObjectName>) -> [ObjectName: ServiceView] {
+        var views: [ObjectName: ServiceView] = [:]
+        for name in services { views[name] = view(of: name) }
+        return views
+    }
+
     /// The Service as DNS sees it; nil when it has no names.
     func view(of name: ObjectName) -> ServiceView? {
         guard let service = catalog.services[name], exposed.contains(name.namespace) else { return nil }
@@ -138,5 +148,5 @@ public final class ClusterZones {
 struct TouchedService {
     let name: ObjectName
     let before: ServiceView?
-    var after: ServiceView?
+    let after: ServiceView?
 }

@@ -16,9 +16,9 @@ public actor Registry {
     /// Kept one change longer than it is served, so that no worker pays for freeing it.
     private var previous: AnswerTable?
 
-    public init(_ settings: ClusterSettings) {
+    public init(_ settings: ClusterSettings, firstSerial: UInt32 = 1) {
         self.settings = settings
-        zones = ClusterZones(settings)
+        zones = ClusterZones(settings, firstSerial: firstSerial)
         table = Published(zones.table)
         status = Published(RegistryStatus())
     }
@@ -28,12 +28,12 @@ public actor Registry {
     /// Makes one delivery of the source one new snapshot; nothing different, nothing published.
     @discardableResult
     public func apply(_ update: CatalogUpdate) -> ZoneChange {
-        waiting.updates += update.change.updates
         guard update.isComplete else {
+            waiting.updates += update.change.updates
             note(update, isReady: false)
             return ZoneChange()
         }
-        let change = zones.apply(waiting)
+        let change = zones.apply(waiting.isEmpty ? update.change : CatalogChange(updates: waiting.updates + update.change.updates))
         waiting = CatalogChange()
         if let new = change.table {
             previous = table.value
@@ -54,7 +54,7 @@ public actor Registry {
         new.diagnostics = update.diagnostics
         new.staleSince = update.staleSince
         new.nameCount = zones.table.nameCount
-        new.serial = zones.serials.first?.rawValue ?? 0
+        new.serial = zones.serials.map(\.rawValue).max() ?? 0
         status.replace(new)
     }
 }
@@ -68,7 +68,7 @@ public struct RegistryStatus: Sendable {
     /// Since when answers have been older than the input, because the input cannot be used; nil when they are not.
     public var staleSince: ContinuousClock.Instant?
     public var nameCount = 0
-    /// Generation of the first zone's content.
+    /// Generation of the content: the highest serial of its zones.
     public var serial: UInt32 = 0
 
     public init() {}

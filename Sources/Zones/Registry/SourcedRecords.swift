@@ -34,22 +34,31 @@ extension ClusterZones {
 
     private func podRecords() -> [SourcedRecords] {
         guard settings.pods == .verified else { return [] }
-        return catalog.pods.values.filter { !$0.isEnded && isExposed($0.name.namespace) }.flatMap { pod in
-            settings.forwardZones.flatMap { zone in
-                pod.addresses.compactMap { address in
-                    Zones.podRecords(address, namespace: pod.name.namespace, in: zone, ttl: settings.ttl).map {
-                        let key = ObjectKey(.pod, pod.name)
-                        return SourcedRecords(
-                            owner: $0.owner, sets: $0.sets, source: .init(object: key, origin: pod.origin))
-                    }
+        let pods = catalog.pods.values.filter { !$0.isEnded && isExposed($0.name.namespace) }.sorted {
+            $0.name < $1.name
+        }
+        var found: [Name: SourcedRecords] = [:]
+        for zone in settings.forwardZones {
+            for pod in pods {
+                for owner in pod.addresses.compactMap({ podRecords($0, namespace: pod.name.namespace, in: zone) }) {
+                    // Pods on the network of one node share its address: one name, credited to the first of them.
+                    guard found[owner.owner] == nil else { continue }
+                    let source = SourcedRecords.Source(object: ObjectKey(.pod, pod.name), origin: pod.origin)
+                    found[owner.owner] = SourcedRecords(owner: owner.owner, sets: owner.sets, source: source)
                 }
             }
         }
+        return Array(found.values)
+    }
+
+    private func podRecords(_ address: IPAddress, namespace: String, in zone: Name) -> OwnerRecords? {
+        Zones.podRecords(address, namespace: namespace, in: zone, ttl: settings.ttl)
     }
 
     private func hostRecords() -> [SourcedRecords] {
         hosts.values.map { host in
-            let ingress = catalog.ingresses.values.first { $0.hosts.contains { Name($0)?.lowercased == host.owner } }
+            let named = catalog.ingresses.values.filter { $0.hosts.contains { Name($0)?.lowercased == host.owner } }
+            let ingress = named.min { $0.name < $1.name }
             let source = ingress.map { SourcedRecords.Source(object: ObjectKey(.ingress, $0.name), origin: $0.origin) }
             return SourcedRecords(owner: host.owner, sets: host.sets, source: source)
         }

@@ -32,13 +32,37 @@ struct ZonePass: ~Copyable {
         hasChanged[zone] = true
     }
 
-    /// Puts the owners of `new` in place of those of `old`; equal ones are not touched.
+    /// Puts the owners of `new` in place of those of `old`; those that mean the same are not touched.
     mutating func replace(_ old: [OwnerRecords], with new: [OwnerRecords], zone: Int) {
-        guard !old.isEmpty else { return new.forEach { set($0, zone: zone) } }
+        guard !old.isEmpty else {
+            for owner in new { set(owner, zone: zone) }
+            return
+        }
         var before = Dictionary(old.map { ($0.owner, $0) }, uniquingKeysWith: { first, _ in first })
-        for owner in new where before.removeValue(forKey: owner.owner) != owner { set(owner, zone: zone) }
+        for owner in new {
+            if let old = before.removeValue(forKey: owner.owner), old.means(owner) { continue }
+            set(owner, zone: zone)
+        }
         for owner in before.keys { remove(owner, zone: zone) }
     }
 
     consuming func compile(zones: [ZoneDescription]) -> AnswerTable { builder.compile(zones: zones) }
+}
+
+extension OwnerRecords {
+    /// Whether a resolver can tell these from `other`: a set has no order (RFC 2181 §5), so a catalog that lists the same
+    /// endpoints differently changes nothing.
+    func means(_ other: OwnerRecords) -> Bool {
+        self == other
+            || kind == other.kind && haveSameRecords(sets, other.sets) && haveSameRecords(additional, other.additional)
+    }
+}
+
+private func haveSameRecords(_ left: [RecordSet], _ right: [RecordSet]) -> Bool {
+    guard left.count == right.count else { return false }
+    return left.allSatisfy { set in
+        right.contains {
+            $0.owner == set.owner && $0.type == set.type && $0.ttl == set.ttl && Set($0.records) == Set(set.records)
+        }
+    }
 }

@@ -1,0 +1,96 @@
+/// What the query path reads of a table: addresses and numbers only, so that a query touches no reference count.
+///
+/// Valid as long as somebody holds the table it belongs to.
+@safe public struct TableView: Sendable {
+    nonisolated(unsafe) private let pageBases: UnsafeMutablePointer<UnsafePointer<UInt64>>
+    nonisolated(unsafe) private let chunkBases: UnsafeMutablePointer<UnsafeRawPointer?>
+    nonisolated(unsafe) private let zoneEntries: UnsafeMutablePointer<ZoneEntry>
+    private let zoneCount: Int
+    private let pageShift: UInt64
+    let seed: UInt64
+    let hasWildcards: Bool
+
+    init(_ pages: [IndexPage], _ arena: Arena, _ zones: [ZoneDescription], seed: UInt64, hasWildcards: Bool) {
+        self.seed = seed
+        self.hasWildcards = hasWildcards
+        zoneCount = zones.count
+        pageShift = UInt64(32 - pages.count.trailingZeroBitCount)
+        unsafe pageBases = .allocate(capacity: pages.count)
+        for (index, page) in pages.enumerated() {
+            unsafe (pageBases + index).initialize(to: UnsafePointer(page.slots))
+        }
+        unsafe chunkBases = .allocate(capacity: max(1, arena.slots.count))
+        for (index, slot) in arena.slots.enumerated() {
+            unsafe (chunkBases + index).initialize(to: slot.map { unsafe UnsafeRawPointer($0.chunk.base) })
+        }
+        unsafe zoneEntries = .allocate(capacity: max(1, zones.count))
+        for (index, zone) in zones.enumerated() { unsafe (zoneEntries + index).initialize(to: ZoneEntry(zone)) }
+    }
+
+    func deallocate() {
+        for index in 0..<zoneCount { zone(index).deallocate() }
+        unsafe zoneEntries.deallocate()
+        unsafe chunkBases.deallocate()
+        unsafe pageBases.deallocate()
+    }
+
+    @inline(__always)
+    func zone(_ index: Int) -> ZoneEntry { unsafe zoneEntries[index] }
+
+    @inline(__always)
+    func leaf(at reference: LeafReference) -> Leaf? {
+        guard let base = unsafe chunkBases[reference.chunk] else { return nil }
+        return unsafe Leaf(TableBytes(base + reference.offset))
+    }
+
+    /// The leaf of the name that lies at `offset` of the message; nil when the table does not have it.
+    @inline(__always)
+    func find(hash: UInt32, in message: MessageBytes, at offset: Int, byteCount: Int) -> Leaf? {
+        let page = unsafe pageBases[pageNumber(of: hash)]
+        var slot = Int(hash) & IndexPage.slotMask
+        while true {
+            let entry = unsafe page[slot]
+            guard entry != 0 else { return nil }
+            if UInt32(truncatingIfNeeded: entry >> 32) == hash,
+                let leaf = leaf(at: LeafReference(rawValue: UInt32(truncatingIfNeeded: entry))),
+                leaf.isOwner(in: message, at: offset, byteCount: byteCount)
+            {
+                return leaf
+            }
+            slot = (slot &+ 1) & IndexPage.slotMask
+        }
+    }
+
+    /// The longest zone that the name lies in, and where its apex begins in the message.
+    @inline(__always)
+    func zone(of name: NamePlace, in message: MessageBytes) -> (ZoneEntry, apexAt: Int)? {
+        var found: (ZoneEntry, apexAt: Int)?
+        for index in 0..<zoneCount {
+            let entry = zone(index)
+            let at = suffixStart(
+                of: message, nameAt: name.at, byteCount: name.byteCount, key: entry.apex, entry.apexByteCount)
+            if let at, found.map({ at < $0.apexAt }) ?? true { found = (entry, at) }
+        }
+        return found
+    }
+
+    /// Upper bits of the hash; one page means a shift by all 32.
+    @inline(__always)
+    private func pageNumber(of hash: UInt32) -> Int { Int(UInt64(hash) >> pageShift) }
+
+    /// The entry that a search for `hash` looks at first. Asked in a pass over a batch before the answers are made, so
+    /// that the loads of all queries run side by side and not one after the other.
+    @inline(__always)
+    public func touch(hash: UInt32) -> UInt64 {
+        unsafe pageBases[pageNumber(of: hash)][Int(hash) & IndexPage.slotMask]
+    }
+
+    /// The second half of `touch`: the first octets of the leaf behind an entry.
+    @inline(__always)
+    public func touch(entry: UInt64) -> UInt64 {
+        guard entry != 0, let leaf = leaf(at: LeafReference(rawValue: UInt32(truncatingIfNeeded: entry))) else {
+            return 0
+        }
+        return leaf.bytes.word(at: 0)
+    }
+}

@@ -1,0 +1,104 @@
+// Compiled together with the files of Sources/DNS as one module (run.sh), so that checks inside are seen too.
+
+/// Any bytes as a query, over UDP and TCP, against a table with every kind of answer. Every answer must be a message.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzWire(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    guard let start = unsafe start, count > 0 else { return 0 }
+    let input = unsafe UnsafeBufferPointer(start: start, count: min(count, 4096))
+    for limits in [AnswerLimits.udp, .tcp] {
+        // The first octet is the turn; the rest is the query.
+        let turn = UInt32(input[0])
+        let room = limits.countsUDPSize ? 1344 : 65535
+        let query = input.dropFirst().prefix(room)
+        var bytes = [UInt8](repeating: 0xa5, count: room)
+        bytes.replaceSubrange(0..<query.count, with: query)
+        var span = bytes.mutableSpan
+        var message = unsafe span.mutableBytes
+        let read = Query.read(&message, byteCount: query.count, seed: AnswerTable.hashSeed)
+        let outcome = respond(to: read, in: &message, from: table, limits: limits, turn: turn)
+        check(outcome, bytes, query: Array(query), limits)
+    }
+    return 0
+}
+
+private func check(_ outcome: Outcome, _ bytes: [UInt8], query: [UInt8], _ limits: AnswerLimits) {
+    switch outcome {
+    case .dropped: precondition(query.count < 12 || query[2] & 0x80 != 0, "a query dropped")
+    case .passed: precondition(bytes.starts(with: query), "a query changed on its way")
+    case .answered(let count):
+        precondition(count >= 12 && count <= limits.byteCount, "an answer of \(count) octets")
+        precondition(
+            bytes[0] == query[0] && bytes[1] == query[1] && bytes[2] & 0x80 != 0, "not the answer to this query")
+        precondition(isMessage(bytes[..<count]), "an answer that is no message")
+    }
+}
+
+/// Whether counts, names and lengths lead exactly to the end.
+private func isMessage(_ bytes: ArraySlice<UInt8>) -> Bool {
+    func integer(_ at: Int) -> Int { Int(bytes[at]) << 8 | Int(bytes[at + 1]) }
+    func endOfName(_ start: Int) -> Int {
+        var at = start
+        var end: Int?
+        var length = 1
+        while bytes[at] != 0 {
+            if bytes[at] >= 0xc0 {
+                let target = integer(at) & 0x3fff
+                precondition(target >= 12 && target < at, "a pointer from \(at) to \(target)")
+                end = end ?? at + 2
+                at = target
+                continue
+            }
+            precondition(bytes[at] < 64, "a label of \(bytes[at]) octets")
+            length += Int(bytes[at]) + 1
+            at += Int(bytes[at]) + 1
+        }
+        precondition(length <= 255, "a name of \(length) octets")
+        return end ?? at + 1
+    }
+    var at = 12
+    for _ in 0..<integer(4) { at = endOfName(at) + 4 }
+    for _ in 0..<(integer(6) + integer(8) + integer(10)) {
+        let fixed = endOfName(at)
+        at = fixed + 10 + integer(fixed + 8)
+    }
+    return at == bytes.endIndex
+}
+
+private let table: AnswerTable = {
+    var builder = AnswerTableBuilder()
+    func add(
+        _ owner: String, _ sets: [[Rdata]] = [], zone: Int = 0, glue: [(String, Rdata)] = [],
+        kind: OwnerRecords.Kind = .ordinary, isApex: Bool = false
+    ) {
+        guard let name = Name(owner) else { return }
+        let additional = glue.compactMap { owner, data in Name(owner).flatMap { RecordSet($0, ttl: 5, [data]) } }
+        let records = OwnerRecords(
+            name, sets.compactMap { RecordSet(name, ttl: 5, $0) }, additional: additional, kind: kind)
+        builder.set(records, zone: zone, isApex: isApex)
+    }
+    func target(_ name: String) -> Name { Name(name) ?? .root }
+    let web = "w.n.svc.c"
+    let ports: [Rdata] = (0..<40).map { .srv(priority: 0, weight: 1, port: $0, target: target(web)) }
+    add("c", [[.ns(target("ns.dns.elsewhere"))]], glue: (0..<60).map { ("ns.dns.elsewhere", .a($0)) }, isApex: true)
+    add("svc.c")
+    add("n.svc.c")
+    add("_t._tcp.\(web)", [ports, [.a(1), .a(2)]], glue: [(web, .a(1)), (web, .a(2)), (web, .aaaa(high: 1, low: 2))])
+    add(web, [(0..<90).map { .a($0) }, ports, [.aaaa(high: 1, low: 2)], [.txt([[1, 2, 3]])]], glue: [(web, .a(1))])
+    add("n.pod.c", kind: .podNamespace)
+    for step in 0..<12 { add("\(step).n.svc.c", [[.cname(target(step == 11 ? web : "\(step + 1).n.svc.c"))]]) }
+    add("l.n.svc.c", [[.cname(target("l.n.svc.c"))]])
+    add("p.n.svc.c", [[.cname(target("1-2-3-4.n.pod.c"))]])
+    add("h.n.svc.c", [[.cname(target("x.w"))]])
+    add("g.n.svc.c", [[.cname(target("nobody.c"))]])
+    add("1-2-3-4.n.pod.v", [[.a(1)]], zone: 1)
+    add("1.r", [[.ptr(target("a.c")), .ptr(target("b.c"))]], zone: 2)
+    add("*.w", [[.a(1), .a(2)]], zone: 3, kind: .host)
+    add("*.q", [[.cname(target("x.w"))]], zone: 3, kind: .host)
+    func zone(_ apex: String, _ pods: ZoneDescription.Pods = .disabled, to: [Name] = []) -> ZoneDescription {
+        ZoneDescription(apex: target(apex), serial: Serial(rawValue: 1), ttl: 5, pods: pods, fallthroughZones: to)
+    }
+    return builder.compile(zones: [
+        zone("c", .insecure), zone("v", .verified, to: [target("f.v")]), zone("r"),
+        ZoneDescription(apex: .root, serial: Serial(rawValue: 1), ttl: 5, isHosts: true),
+    ])
+}()

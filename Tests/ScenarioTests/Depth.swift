@@ -1,0 +1,162 @@
+import ClusterCatalog
+import DNS
+import LinuxIO
+import Plugins
+import SourceText
+import Testing
+import Zones
+
+@testable import ClusterDNSTestKit
+@testable import Serving
+
+/// Where a question is asked. A fault that shows at one depth and not above it lies between the two.
+enum Depth: String, CaseIterable, Sendable, CustomTestStringConvertible {
+    /// The table and the walk of one query, without a socket.
+    case function
+    /// A server of this process on a loopback socket, over UDP and TCP.
+    case socket
+    /// The built program, asked by `dig` and `drill`.
+    case program
+
+    var testDescription: String { rawValue }
+
+    /// Asks every question of a session, and compares.
+    func hold(_ session: ConversationFile.Session, catalog: String) async throws {
+        let corefile = SessionCorefile(session, catalog: catalog)
+        switch self {
+        case .function: try holdInFunction(session, corefile)
+        case .socket: try await holdOverSocket(session, corefile)
+        case .program: try await holdWithTools(session, corefile)
+        }
+    }
+}
+
+/// Fails the test when an answer is not the expected one.
+func compare(_ exchange: Exchange, _ found: Answer, by way: String, _ catalog: String) {
+    let place = "\(catalog)/conversations.txt:\(exchange.line) \(exchange.name) \(exchange.type)"
+    #expect(found == exchange.expected, "\(place), by \(way)\n\(found)\ninstead of\n\(exchange.expected)")
+}
+
+/// The Corefile that serves a session.
+struct SessionCorefile {
+    let catalog: String
+    let text: String
+    let address = freshLoopback()
+
+    init(_ session: ConversationFile.Session, catalog: String) {
+        self.catalog = catalog
+        let options = session.isPlain ? ["pods insecure"] : session.options
+        text = """
+            .:5300 {
+                bind \(address)
+                kubernetes \(session.zones ?? "cluster.local in-addr.arpa ip6.arpa") {
+                    catalog \(Place.root)/\(catalog)
+            \(options.map { "        " + $0 }.joined(separator: "\n"))
+                }
+            }
+
+            """
+    }
+
+    /// The server block, listening on a free port.
+    func block() throws -> ServerBlock {
+        let scratch = try Scratch()
+        try scratch.write("Corefile", text)
+        let (blocks, diagnostics) = compileCorefile(path: scratch.path("Corefile"))
+        guard diagnostics.allSatisfy({ $0.severity == .warning }), var block = blocks.first else {
+            throw Trouble(diagnostics.map(\.description).joined(separator: "\n"))
+        }
+        block.listen = [IPAddress("127.0.0.1")].compactMap(\.self).map { SocketAddress($0, port: 0) }
+        return block
+    }
+}
+
+extension Depth {
+    private func holdInFunction(_ session: ConversationFile.Session, _ corefile: SessionCorefile) throws {
+        let block = try corefile.block()
+        guard let kubernetes = block.kubernetes else { throw Trouble("no kubernetes") }
+        let zones = ClusterZones(ClusterSettings(kubernetes, serverAddresses: block.listen.map(\.address)))
+        _ = zones.apply(try loadCatalog(paths: kubernetes.catalog).change)
+        let steps = [QueryStep.zones(Published(zones.table))]
+        let plan = QueryPlan([QueryPlan.Block(zone: .root, steps: steps)], server: block.listen[0])
+        var desk = plan.makeDesk()
+        var room = [UInt8](repeating: 0, count: 65535)
+        for exchange in session.exchanges {
+            let query = try exchange.query()
+            for index in query.indices { room[index] = query[index] }
+            var span = room.mutableSpan
+            var message = unsafe span.mutableBytes
+            let count = desk.answer(
+                &message, queryByteCount: query.count, transport: exchange.isTCP ? .tcp : .udp, peer: { nil })
+            compare(exchange, Answer(try Reply(Array(room[..<count]), to: query)), by: "function", corefile.catalog)
+        }
+    }
+
+    private func holdOverSocket(_ session: ConversationFile.Session, _ corefile: SessionCorefile) async throws {
+        let configuration = Configuration(.blocks([try corefile.block()]), workers: 1)
+        try await withCluster(configuration, logger: .silent) { dns in
+            for exchange in session.exchanges {
+                let query = try exchange.query()
+                for way in exchange.isTCP || exchange.expected.isTruncated ? [exchange.way] : [.udp, .tcp] {
+                    let bytes = try await Conversation.exchange(query, with: dns.address, over: way)
+                    compare(exchange, Answer(try Reply(bytes, to: query)), by: "\(way)", corefile.catalog)
+                }
+            }
+        }
+    }
+
+    private func holdWithTools(_ session: ConversationFile.Session, _ corefile: SessionCorefile) async throws {
+        let scratch = try Scratch()
+        try scratch.write("Corefile", corefile.text)
+        let plain = [corefile.catalog, "--listen", "127.0.0.1:0"]
+        try await withServer(session.isPlain ? plain : ["--config", scratch.path("Corefile")]) { server in
+            try await askWithDig(session.exchanges, server.address, corefile.catalog, scratch)
+            for exchange in session.exchanges where exchange.canBeDrilled {
+                let run = try await Program.run(["drill"] + exchange.drillWords(server.address))
+                let found = try ToolText(run.output).answers
+                try #require(found.count == 1, "drill \(exchange.name) \(exchange.type)\n\(run.output)\(run.errors)")
+                compare(exchange, found[0], by: "drill", corefile.catalog)
+            }
+        }
+    }
+
+    /// One `dig` for all questions: it reads them from a file.
+    private func askWithDig(_ all: [Exchange], _ server: SocketAddress, _ catalog: String, _ scratch: Scratch)
+        async throws
+    {
+        let exchanges = all.filter(\.canBeDug)
+        let lines = exchanges.map { $0.digWords(server).joined(separator: " ") }
+        try scratch.write("questions", lines.joined(separator: "\n") + "\n")
+        let run = try await Program.run(["dig", "-f", scratch.path("questions")])
+        let found = try ToolText(run.output).answers
+        try #require(found.count == exchanges.count, "dig\n\(run.output)\(run.errors)")
+        for (exchange, answer) in zip(exchanges, found) { compare(exchange, answer, by: "dig", catalog) }
+    }
+}
+
+extension Exchange {
+    fileprivate var way: Conversation.Transport { isTCP ? .tcp : .udp }
+
+    /// Both tools turn a transfer into a conversation of its own.
+    fileprivate var canBeDug: Bool { type != .axfr }
+
+    fileprivate func digWords(_ server: SocketAddress) -> [String] {
+        let edns = ednsByteCount.map { "+bufsize=\($0) +edns=\(ednsVersion) +noednsneg" } ?? "+noedns"
+        let way = isTCP ? "+tcp" : "+notcp +ignore"
+        return [
+            "@\(server.address)", "-p \(server.port)", "-c", className, "-t", "\(type)", "-q", name, edns, way,
+            "+nocookie +tries=1 +timeout=5 +nocrypto",
+        ]
+    }
+
+    /// `drill` has no word for a version of EDNS.
+    fileprivate var canBeDrilled: Bool { type != .axfr && ednsVersion == 0 }
+
+    fileprivate func drillWords(_ server: SocketAddress) -> [String] {
+        // A hyphen at the front would begin an option.
+        let name = name.hasPrefix("-") ? "\\045" + name.dropFirst() : name
+        let size = ednsByteCount.map { ["-b", "\($0)"] } ?? []
+        return ["-p", "\(server.port)"] + (isTCP ? ["-t"] : []) + size
+            + [name, "@\(server.address)", "\(type)", className]
+    }
+}
