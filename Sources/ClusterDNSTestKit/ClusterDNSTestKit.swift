@@ -30,7 +30,8 @@ public func withCluster<Result>(
     return try await withCluster(configuration, logger: logger, body)
 }
 
-/// Runs a server for a Corefile while `body` runs. Its blocks should name port 0, so that tests can run side by side.
+/// Runs a server for a Corefile while `body` runs. Its blocks should `bind` loopback addresses that no other test has
+/// (`bind 127.9.8.7`), so that tests can run side by side.
 public func withCluster<Result>(
     corefile: String, workers: Int = 1, logger: Logger = .silent, _ body: (Cluster) async throws -> Result
 ) async throws -> Result {

@@ -9,7 +9,9 @@ struct FloorPlan {
     init(_ text: String) {
         let aliases = Self.aliases(in: text)
         var rest = text[...]
-        while let start = rest.firstRange(of: #/(room|tests|\.executableTarget|\.target|\.systemLibrary)\(/#) {
+        while let start = rest.firstRange(
+            of: #/(room|tests|\.executableTarget|\.testTarget|\.target|\.systemLibrary)\(/#)
+        {
             let call = Self.call(from: rest[start.upperBound...])
             var words = Self.words(in: call, aliases)
             rest = rest[start.upperBound...]
@@ -41,7 +43,7 @@ struct FloorPlan {
 
     private static func words(in call: Substring, _ aliases: [String: String]) -> [String] {
         let settings =
-            call.firstRange(of: #/linkerSettings|swiftSettings|providers|path:/#)?.lowerBound ?? call.endIndex
+            call.firstRange(of: #/linkerSettings|swiftSettings|providers|path:|exclude:/#)?.lowerBound ?? call.endIndex
         return call[..<settings].matches(of: #/"([^"]+)"|\b(\w+)\b/#).compactMap { match in
             if let quoted = match.1 { return String(quoted) }
             return match.2.flatMap { aliases[String($0)] }

@@ -23,8 +23,11 @@ enum PodMachine {
 struct PodTests {
     static let names = ["web", "web.shop", "web.shop.svc", "web.shop.svc.cluster.local", "web.shop.svc.cluster.local."]
 
-    /// Runs `body` in a namespace of its own, with the server on port 53 of its loopback.
-    private func withPod(_ body: (_ inPod: [String]) async throws -> Void) async throws {
+    /// Runs `body` in a namespace of its own, with a server there: by default on port 53 of its loopback.
+    private func withPod(
+        serving words: [String] = ["zones/demo", "--listen", "127.0.0.1:53"],
+        _ body: (_ inPod: [String]) async throws -> Void
+    ) async throws {
         let name = "clusterdns-\(getpid())-\(UInt32.random(in: .min ... .max))"
         let settings = "/etc/netns/\(name)"
         try FileManager.default.createDirectory(atPath: settings, withIntermediateDirectories: true)
@@ -42,7 +45,7 @@ struct PodTests {
             try await must(inPod + ["ip", "link", "add", "eth0", "type", "veth", "peer", "name", "host0"])
             try await must(inPod + ["ip", "address", "add", "10.244.1.200/24", "dev", "eth0"])
             for link in ["eth0", "host0"] { try await must(inPod + ["ip", "link", "set", link, "up"]) }
-            try await withServer(["zones/demo", "--listen", "127.0.0.1:53"], under: inPod) { _ in try await body(inPod)
+            try await withServer(words, under: inPod) { _ in try await body(inPod)
             }
         } catch {
             try await must(["ip", "netns", "delete", name])
@@ -90,8 +93,8 @@ struct PodTests {
     @Test(.enabled(if: Tool.exists("musl-gcc"), "needs musl-gcc from musl-tools"))
     func findsNamesThroughMusl() async throws {
         let scratch = try Scratch()
-        try scratch.write("lookup.c", muslLookup)
-        try await must(["musl-gcc", "-static", "-O1", "-o", scratch.path("lookup"), scratch.path("lookup.c")])
+        let source = "Tests/ScenarioTests/Resources/lookup.c"
+        try await must(["musl-gcc", "-static", "-O1", "-o", scratch.path("lookup"), source])
         try await withPod { inPod in
             for name in Self.names {
                 let run = try await Program.run(inPod + [scratch.path("lookup"), name])
@@ -102,6 +105,34 @@ struct PodTests {
             let missing = try await Program.run(
                 ["timeout", "4"] + inPod + [scratch.path("lookup"), "nobody.shop.svc.cluster.local."])
             #expect(missing.code == 2, "\(missing.output)")
+        }
+    }
+
+    /// The server is a Pod itself: the zone's name server is the Service in front of its address (behaviour 9.2).
+    @Test func theServiceInFrontOfTheServerIsTheNameServer() async throws {
+        let scratch = try Scratch()
+        try scratch.write(
+            "dns.yaml",
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: { name: kube-dns, namespace: kube-system }
+            spec: { clusterIP: 10.96.0.53, ports: [{ name: dns, port: 53, protocol: UDP }] }
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: { name: kube-dns-1, namespace: kube-system, labels: { kubernetes.io/service-name: kube-dns } }
+            addressType: IPv4
+            endpoints: [{ addresses: [10.244.1.200] }]
+            ports: [{ name: dns, port: 53, protocol: UDP }]
+            """)
+        try await withPod(serving: [scratch.path, "--listen", "10.244.1.200:53"]) { inPod in
+            let run = try await Program.run(inPod + ["dig", "@10.244.1.200", "+nocookie", "cluster.local", "NS"])
+            let answer = try #require(try ToolText(run.output).answers.first)
+            #expect(answer.answers == ["cluster.local. 5 NS kube-dns.kube-system.svc.cluster.local."])
+            #expect(answer.additional == ["kube-dns.kube-system.svc.cluster.local. 5 A 10.96.0.53"])
+            let own = try await Program.run(inPod + ["dig", "@10.244.1.200", "+short", "ns.dns.cluster.local"])
+            #expect(own.output == "10.244.1.200\n")
         }
     }
 }

@@ -160,8 +160,14 @@ import Testing
     }
 }
 
-/// The code that a page is served with.
+/// The code that a page is served with: "200".
 func page(_ name: String, _ address: String) async throws -> String {
+    // "HTTP/1.1 200 OK"
+    String(try await pageText(name, address).dropFirst(9).prefix(3))
+}
+
+/// What a page says, with its head.
+func pageText(_ name: String, _ address: String) async throws -> String {
     let port: UInt16 = name == "ready" ? 8181 : 8080
     guard let server = SocketAddress(address, defaultPort: port) else { throw Trouble("\(address) is no address") }
     let request = Array("GET /\(name) HTTP/1.1\r\nHost: \(address)\r\nConnection: close\r\n\r\n".utf8)
@@ -171,12 +177,24 @@ func page(_ name: String, _ address: String) async throws -> String {
             Result {
                 let socket = try ClientSocket(to: server, isStream: true)
                 try socket.send(request)
-                return try socket.receive(exactly: 12)
+                return try everything(from: socket)
             })
     }
     await thread.wait()
-    // "HTTP/1.1 200"
-    return String(decoding: try outbox.take().dropFirst(9), as: UTF8.self)
+    return String(decoding: try outbox.take(), as: UTF8.self)
+}
+
+/// What comes until the server closes the connection.
+private func everything(from socket: ClientSocket) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+        do {
+            bytes += try socket.receive()
+        } catch {
+            guard "\(error)" == "the server closed the connection" else { throw error }
+            return bytes
+        }
+    }
 }
 
 /// A Corefile with all pages, for `catalog.yaml` in its folder.

@@ -64,7 +64,7 @@ import Testing
     @Test func aFolderThatVanishesAndReturns() async throws {
         try await serving { server, scratch in
             try scratch.move("catalog", "away")
-            try await server.program.line(containing: "not there; the last good objects go on being answered")
+            try await server.program.line(containing: "catalog: not there; ")
             #expect(try await server.addresses("web") == ["10.96.0.1"])
             try scratch.write("away/web.yaml", shop("web", "10.96.0.6"))
             try scratch.move("away", "catalog")
@@ -87,6 +87,29 @@ import Testing
             try scratch.replace("catalog/web.yaml", shop("web", "10.96.0.7"))
             try await server.program.line(containing: "every problem is mended")
             #expect(try await server.addresses("web") == ["10.96.0.7"])
+        }
+    }
+
+    /// A gauge tells that the catalog cannot be used, and for how long.
+    @Test func brokenInputShowsOnThePage() async throws {
+        let scratch = try Scratch()
+        let address = freshLoopback()
+        try scratch.write("catalog.yaml", shop("web", "10.96.0.1"))
+        try scratch.write("Corefile", corefile(address, "ttl 5"))
+        try await withServer(["--config", scratch.path("Corefile")]) { server in
+            let gauge = "clusterdns_catalog_stale{catalog=\"\(scratch.path("catalog.yaml"))\"}"
+            #expect(try await pageText("catalog", address).contains("\(gauge) 0\n"))
+            try scratch.replace("catalog.yaml", "kind: [\n")
+            try await server.program.line(containing: "part of it cannot be used")
+            let broken = try await pageText("catalog", address)
+            #expect(
+                broken.contains("\(gauge) 1\n") && broken.contains("clusterdns_catalog_stale_seconds{"), "\(broken)")
+            #expect(broken.contains("# \(scratch.path("catalog.yaml")):2:1: error: "), "\(broken)")
+            #expect(try await page("ready", address) == "200", "the old answers are good ones")
+            #expect(try await server.addresses("web") == ["10.96.0.1"])
+            try scratch.replace("catalog.yaml", shop("web", "10.96.0.2"))
+            try await server.program.line(containing: "every problem is mended")
+            #expect(try await pageText("catalog", address).contains("\(gauge) 0\n"))
         }
     }
 

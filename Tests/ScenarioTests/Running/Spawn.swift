@@ -42,7 +42,7 @@ private func spawn(_ words: [String], output: Int32, errors: Int32) throws -> pi
     unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     unsafe posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
     var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-    defer { unsafe arguments.forEach { unsafe free($0) } }
+    defer { for index in unsafe arguments.indices { unsafe free(arguments[index]) } }
     var id: pid_t = 0
     let code = unsafe posix_spawnp(&id, words[0], &actions, nil, &arguments, environ)
     guard code == 0 else { throw Trouble("\(words[0]): \(SystemError(call: "posix_spawn", code: code))") }
