@@ -160,7 +160,7 @@ import Testing
         Case(
             "an external address", spec("{type: ExternalName, externalName: 192.0.2.1}"),
             [
-                "5:38: warning: spec.externalName is the address \"192.0.2.1\"; such a Service answers NXDOMAIN. For an address use a Service without selector and an EndpointSlice"
+                "5:38: error: spec.externalName is the address \"192.0.2.1\"; such a Service answers NXDOMAIN. For an address use a Service without selector and an EndpointSlice"
             ],
             objects: 1),
         Case(

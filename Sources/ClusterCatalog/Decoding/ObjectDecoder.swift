@@ -50,7 +50,7 @@ struct ObjectDecoder {
         result.diagnostics.append(problem.diagnostic(inFile: source.path))
     }
 
-    private mutating func report(_ severity: Diagnostic.Severity, at value: Value, _ text: String) {
+    mutating func report(_ severity: Diagnostic.Severity, at value: Value, _ text: String) {
         let location = SourceLocation(file: source.path, line: value.line, column: value.column)
         result.diagnostics.append(Diagnostic(severity, at: location, text))
     }

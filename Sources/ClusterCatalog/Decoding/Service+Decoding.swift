@@ -89,8 +89,9 @@ extension ObjectDecoder {
         }
         guard var name = string(value, "spec.externalName")?.lowercased() else { return "" }
         if IPAddress(name) != nil {
-            warning(
-                at: value,
+            // The object stays: that it answers NXDOMAIN is what the operator must learn, not that it is left out.
+            report(
+                .error, at: value,
                 "spec.externalName is the address \(value.quoted); such a Service answers NXDOMAIN. For an "
                     + "address use a Service without selector and an EndpointSlice"
             )

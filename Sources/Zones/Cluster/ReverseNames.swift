@@ -37,10 +37,12 @@ private func hexDigit(_ value: UInt64) -> UInt8 {
 extension ClusterSettings {
     /// The longest reverse zone that the name lies in, as a table numbers it.
     func reverseZone(of name: Name) -> Int? {
-        reverseZones.indices
-            .filter { name.isInTail(reverseZones[$0]) }
-            .max { reverseZones[$0].wire.count < reverseZones[$1].wire.count }
-            .map { forwardZones.count + $0 }
+        var longest: Int?
+        for (index, zone) in reverseZones.enumerated() where name.isInTail(zone) {
+            if let other = longest, reverseZones[other].wire.count >= zone.wire.count { continue }
+            longest = index
+        }
+        return longest.map { forwardZones.count + $0 }
     }
 }
 

@@ -8,6 +8,23 @@ struct ServiceRecords {
     let ttl: UInt32
     let owner: Name
     private(set) var owners: [OwnerRecords] = []
+    /// Every endpoint address with its name, those without room for one left out.
+    private var endpoints: [Endpoint] = []
+    /// Whether an endpoint name has more than one address: only then can records be there twice.
+    private var sharesNames = false
+
+    private struct Endpoint {
+        let owner: Name
+        let address: IPAddress
+        let ports: [EndpointPort]
+    }
+
+    /// One endpoint and one of its ports.
+    private struct Pair {
+        let owner: Name
+        let address: IPAddress
+        let port: EndpointPort
+    }
 
     /// Nil when the name does not fit into 255 octets.
     init?(_ view: ServiceView, in zone: Name, ttl: UInt32) {
@@ -15,12 +32,18 @@ struct ServiceRecords {
         self.view = view
         self.ttl = ttl
         self.owner = owner
+        for member in view.members {
+            guard let name = owner.prepending(member.label) else { continue }
+            endpoints.append(Endpoint(owner: name, address: member.address, ports: view.ports[member.group]))
+        }
+        let byName = grouped(endpoints, by: \.owner)
+        sharesNames = byName.count < endpoints.count
         switch view.kind {
         case .external: addAlias()
         case .clusterIP: addClusterIP()
         case .headless: addHeadless()
         }
-        addEndpoints()
+        for (owner, endpoints) in byName { addEndpoint(owner, endpoints) }
     }
 
     private mutating func addAlias() {
@@ -53,45 +76,51 @@ struct ServiceRecords {
     // MARK: Headless
 
     private mutating func addHeadless() {
-        let pairs = view.members.flatMap { member in view.ports[member.group].map { (member, $0) } }
-        add(
-            owner, addressSets(owner, view.members.map(\.address)) + [srv(owner, pairs)],
-            additional: glue(view.members.filter { !view.ports[$0.group].isEmpty }))
-        for (label, pairs) in grouped(pairs, by: { PortLabel(name: $0.1.name.lowercased(), proto: $0.1.proto) }) {
+        let pairs = pairs(of: endpoints)
+        add(owner, addressSets(owner, view.members.map(\.address)) + [srv(owner, pairs)], additional: glue(pairs))
+        for (label, pairs) in grouped(pairs, by: { PortLabel(name: $0.port.name.lowercased(), proto: $0.port.proto) }) {
             guard let owner = portOwner(label) else { continue }
-            let members = pairs.map(\.0)
-            add(owner, addressSets(owner, members.map(\.address)) + [srv(owner, pairs)], additional: glue(members))
+            add(owner, addressSets(owner, pairs.map(\.address)) + [srv(owner, pairs)], additional: glue(pairs))
         }
     }
 
-    private func srv(_ owner: Name, _ pairs: [(ServiceView.Member, EndpointPort)]) -> RecordSet? {
-        let weight = weight(of: pairs.count)
-        let records = pairs.compactMap { member, port in
-            endpointOwner(member.label).map { target($0, port.port, weight) }
+    private func pairs(of endpoints: [Endpoint]) -> [Pair] {
+        endpoints.flatMap { endpoint in
+            endpoint.ports.map { Pair(owner: endpoint.owner, address: endpoint.address, port: $0) }
         }
-        return RecordSet(owner, ttl: ttl, unique(records))
+    }
+
+    private func srv(_ owner: Name, _ pairs: [Pair]) -> RecordSet? {
+        let weight = weight(of: pairs.count)
+        let records = pairs.map { target($0.owner, $0.port.port, weight) }
+        // One endpoint may have a port twice, for two protocols.
+        let isPlain = !sharesNames && pairs.allSatisfy { $0.port.proto == .tcp }
+        return RecordSet(owner, ttl: ttl, isPlain ? records : unique(records))
     }
 
     /// Whole sets: a name that SRV records lead to may be shared with an endpoint that has no such port.
-    private func glue(_ targets: [ServiceView.Member]) -> [RecordSet] {
-        let labels = Set(targets.map(\.label))
-        return grouped(view.members.filter { labels.contains($0.label) }, by: \.label).flatMap { label, members in
-            endpointOwner(label).map { addressSets($0, members.map(\.address)) } ?? []
+    private func glue(_ pairs: [Pair]) -> [RecordSet] {
+        guard sharesNames else {
+            return unique(pairs.map { Target(owner: $0.owner, address: $0.address) }).flatMap { addressSets($0.owner, [$0.address]) }
         }
+        let names = Set(pairs.map(\.owner))
+        return grouped(endpoints.filter { names.contains($0.owner) }, by: \.owner).flatMap { owner, endpoints in
+            addressSets(owner, endpoints.map(\.address))
+        }
+    }
+
+    private struct Target: Hashable {
+        let owner: Name
+        let address: IPAddress
     }
 
     // MARK: Endpoint names
 
-    private mutating func addEndpoints() {
-        for (label, members) in grouped(view.members, by: \.label) {
-            guard let owner = endpointOwner(label) else { continue }
-            let addresses = addressSets(owner, members.map(\.address))
-            let pairs = members.flatMap { member in view.ports[member.group].map { (member, $0) } }
-            add(owner, addresses + [srv(owner, pairs)], additional: pairs.isEmpty ? [] : addresses)
-        }
+    private mutating func addEndpoint(_ owner: Name, _ endpoints: [Endpoint]) {
+        let addresses = addressSets(owner, endpoints.map(\.address))
+        let pairs = pairs(of: endpoints)
+        add(owner, addresses + [srv(owner, pairs)], additional: pairs.isEmpty ? [] : addresses)
     }
-
-    private func endpointOwner(_ label: String) -> Name? { owner.prepending(label) }
 
     // MARK: Ports
 

@@ -40,7 +40,7 @@ extension ClusterZones {
         var servers: [NameServer] = []
         for address in settings.serverAddresses where !address.isLoopback {
             let views = reverse[address].compactMap { view(of: $0) }
-            let claims = views.compactMap { view in pointer(from: address, to: view).map { (view, $0) } }
+            let claims = views.compactMap { view in pointer(from: address, to: view, in: zone).map { (view, $0) } }
             for (view, pointer) in claims.sorted(by: { precedes($0.1, $1.1) }) where !pointer.isClusterIP {
                 guard let owner = view.owner(in: zone), let label = pointer.target.labels.first else { continue }
                 let endpoint = String(decoding: label, as: UTF8.self)

@@ -12,15 +12,17 @@ extension ClusterZones {
         reverse.replace(old, with: new, of: service.name)
         guard !settings.reverseZones.isEmpty else { return }
         shared.formUnion(old)
-        guard let view = service.after else { return }
-        for address in new where !shared.contains(address) {
-            guard reverse.isSingle(address), let pointer = pointer(from: address, to: view) else {
+        guard let view = service.after, let owner = settings.forwardZones.first.flatMap({ view.owner(in: $0) }) else {
+            return
+        }
+        for address in new where shared.isEmpty || !shared.contains(address) {
+            guard reverse.isSingle(address), let target = target(from: address, to: view, owner) else {
                 shared.insert(address)
                 continue
             }
             let name = address.reverseName
             guard let zone = settings.reverseZone(of: name), isFirst || !table.contains(name) else { continue }
-            guard let set = RecordSet(name, ttl: settings.ttl, [.ptr(pointer.target)]) else { continue }
+            guard let set = RecordSet(name, ttl: settings.ttl, [.ptr(target.name)]) else { continue }
             pass.set(OwnerRecords(name, [set]), zone: zone)
             for node in reverseTree.add(name, apex: apex(of: zone)) { pass.set(OwnerRecords(node), zone: zone) }
         }
@@ -62,17 +64,29 @@ extension ClusterZones {
         return found
     }
 
-    /// The name under which a Service has an address, in the first forward zone.
-    func pointer(from address: IPAddress, to view: ServiceView) -> Pointer? {
-        guard let owner = settings.forwardZones.first.flatMap({ view.owner(in: $0) }) else { return nil }
-        if view.kind == .clusterIP, view.service.clusterIPs.contains(address) {
-            return Pointer(service: view.service, target: owner, hasHostname: true, isClusterIP: true)
+    private func pointer(from address: IPAddress, to view: ServiceView) -> Pointer? {
+        guard let zone = settings.forwardZones.first else { return nil }
+        return pointer(from: address, to: view, in: zone)
+    }
+
+    func pointer(from address: IPAddress, to view: ServiceView, in zone: Name) -> Pointer? {
+        guard let owner = view.owner(in: zone), let target = target(from: address, to: view, owner) else { return nil }
+        return Pointer(
+            service: view.service, target: target.name, hasHostname: target.hasHostname, isClusterIP: target.isClusterIP)
+    }
+
+    /// The name under which a Service, whose own name is `owner`, has an address.
+    private func target(
+        from address: IPAddress, to view: ServiceView, _ owner: Name
+    ) -> (name: Name, hasHostname: Bool, isClusterIP: Bool)? {
+        if view.kind == .clusterIP, view.service.clusterIPs.contains(address) { return (owner, true, true) }
+        var found: ServiceView.Member?
+        for member in view.members where member.address == address {
+            if member.hasHostname || found == nil { found = member }
+            if member.hasHostname { break }
         }
-        let candidates = view.members.lazy.filter { $0.address == address }
-        guard let member = candidates.first(where: \.hasHostname) ?? candidates.first,
-            let target = owner.prepending(member.label)
-        else { return nil }
-        return Pointer(service: view.service, target: target, hasHostname: member.hasHostname, isClusterIP: false)
+        guard let member = found, let name = owner.prepending(member.label) else { return nil }
+        return (name, member.hasHostname, false)
     }
 
     func precedes(_ a: Pointer, _ b: Pointer) -> Bool {

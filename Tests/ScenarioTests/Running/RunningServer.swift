@@ -37,6 +37,8 @@ func withServer(
     _ arguments: [String], in folder: String = Place.root, under wrapper: [String] = [],
     _ body: (RunningServer) async throws -> Void
 ) async throws {
+    await Gate.enter()
+    defer { Gate.leave() }
     let server = try await RunningServer(arguments, in: folder, under: wrapper)
     do {
         try await body(server)
