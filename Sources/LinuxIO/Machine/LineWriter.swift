@@ -59,7 +59,9 @@ import Glibc
         while let bytes = next() {
             var written = 0
             while written < bytes.count {
-                let count = unsafe bytes[written...].withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+                let count = unsafe bytes[written...].withUnsafeBytes { rest in
+                    unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+                }
                 if count < 0, errno == EINTR { continue }
                 // Nobody reads any more: there is no one to tell.
                 guard count > 0 else { return }

@@ -23,7 +23,11 @@ func importedFiles(_ pattern: String, from importer: String) throws(CorefileRead
 private func paths(matching pattern: String) throws(CorefileReadError) -> [String] {
     var found = unsafe glob_t()
     defer { unsafe globfree(&found) }
-    switch unsafe glob(pattern, GLOB_ERR, nil, &found) {
+    // A folder that is not there holds no match, as an optional mount; one that cannot be read may hide some.
+    let isFailure: @convention(c) (UnsafePointer<CChar>?, Int32) -> Int32 = { _, code in
+        code == ENOENT || code == ENOTDIR ? 0 : 1
+    }
+    switch unsafe glob(pattern, 0, isFailure, &found) {
     case 0: break
     case GLOB_NOMATCH: return []
     default: throw CorefileReadError(path: pattern, reason: "a folder of it cannot be read")

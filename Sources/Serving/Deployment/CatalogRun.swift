@@ -106,7 +106,8 @@ private actor CatalogLog {
         }
         guard !change.isEmpty else { return }
         logger.info(
-            "catalog \(name): \(change.changedNames) names changed, \(change.removedNames) removed, in \(milliseconds(duration)) ms")
+            "catalog \(name): \(change.changedNames) names changed, \(change.removedNames) removed, in \(milliseconds(duration)) ms"
+        )
     }
 
     private func write(_ notice: CatalogNotice) {

@@ -58,8 +58,25 @@ public actor Deployment: ServiceLifecycle.Service {
     private func end() async {
         await stopCatalogs(keeping: [])
         lines.finish()
-        await lineThread?.wait()
+        await waitForLastLines()
         do { try await group.shutdownGracefully() } catch { logger.error("the event loops did not end well: \(error)") }
+    }
+
+    /// A second at the most: whoever does not read the log must not keep us from ending.
+    private func waitForLastLines() async {
+        guard let lineThread else { return }
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        let written = Task {
+            await lineThread.wait()
+            end.finish()
+        }
+        let timer = Task {
+            try await Task.sleep(for: .seconds(1))
+            end.finish()
+        }
+        for await _ in ends {}
+        written.cancel()
+        timer.cancel()
     }
 
     /// Reads the Corefile again. Whatever is wrong with it, nothing changes and the log says what.

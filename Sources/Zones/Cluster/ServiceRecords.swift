@@ -101,7 +101,8 @@ struct ServiceRecords {
     /// Whole sets: a name that SRV records lead to may be shared with an endpoint that has no such port.
     private func glue(_ pairs: [Pair]) -> [RecordSet] {
         guard sharesNames else {
-            return unique(pairs.map { Target(owner: $0.owner, address: $0.address) }).flatMap { addressSets($0.owner, [$0.address]) }
+            let targets = unique(pairs.map { Target(owner: $0.owner, address: $0.address) })
+            return targets.flatMap { addressSets($0.owner, [$0.address]) }
         }
         let names = Set(pairs.map(\.owner))
         return grouped(endpoints.filter { names.contains($0.owner) }, by: \.owner).flatMap { owner, endpoints in

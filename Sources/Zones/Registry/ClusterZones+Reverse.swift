@@ -72,7 +72,8 @@ extension ClusterZones {
     func pointer(from address: IPAddress, to view: ServiceView, in zone: Name) -> Pointer? {
         guard let owner = view.owner(in: zone), let target = target(from: address, to: view, owner) else { return nil }
         return Pointer(
-            service: view.service, target: target.name, hasHostname: target.hasHostname, isClusterIP: target.isClusterIP)
+            service: view.service, target: target.name, hasHostname: target.hasHostname, isClusterIP: target.isClusterIP
+        )
     }
 
     /// The name under which a Service, whose own name is `owner`, has an address.

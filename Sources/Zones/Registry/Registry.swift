@@ -33,8 +33,9 @@ public actor Registry {
             note(update, isReady: false)
             return ZoneChange()
         }
-        let change = zones.apply(waiting.isEmpty ? update.change : CatalogChange(updates: waiting.updates + update.change.updates))
+        let whole = CatalogChange(updates: waiting.updates + update.change.updates)
         waiting = CatalogChange()
+        let change = zones.apply(whole)
         if let new = change.table {
             previous = table.value
             table.replace(new)
