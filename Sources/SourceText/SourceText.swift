@@ -3,7 +3,8 @@
 // A catalog file, YAML or JSON:
 //   Pieces/     `cut` finds the documents and List elements of a file and hashes them, without reading them;
 //               `DocumentReader` reads all pieces, or only those that changed
-//   YAML/       copies libyaml's events (C door: CYAML) to the tape; says what a plain scalar is
+//   YAML/       reads simple block YAML itself and copies libyaml's events (C door: CYAML) for the rest to the tape;
+//               says what a plain scalar is
 //   JSON/       reads RFC 8259 to the same tape
 //   Documents/  the tape (`Document`), the cursor on it (`Value`), and why text is no document (`DocumentProblem`)
 //

@@ -40,9 +40,16 @@ final class HandClock: FolderSurroundings {
 
     /// Only events and the test end the wait, unless the time has come already.
     func next(timeout: Duration?) throws(SystemError) -> [FileWatch.Event] {
-        let (turns, isBehind) = state.withLock { ($0.turns, $0.seenTurns < $0.turns) }
         // Without a timeout the folder waits for a delivery: it is not done.
-        if !isBehind, let timeout, timeout > .zero { wakeWaiters() }
+        let isDone = timeout.map { $0 > .zero } ?? false
+        let (turns, isBehind, waiters) = state.withLock { state in
+            let isBehind = state.seenTurns < state.turns
+            // In one step: who turns the clock after this look must wait for the next.
+            guard !isBehind, isDone else { return (state.turns, isBehind, [CheckedContinuation<Void, Never>]()) }
+            defer { state.waiters = [] }
+            return (state.turns, isBehind, state.waiters)
+        }
+        for waiter in waiters { waiter.resume() }
         let events = try watch.next(timeout: isBehind || timeout == .zero ? .zero : nil)
         return state.withLock { state in
             state.seenTurns = turns
@@ -55,14 +62,6 @@ final class HandClock: FolderSurroundings {
     func inject(_ event: FileWatch.Event) {
         state.withLock { $0.injected.append(event) }
         interrupt()
-    }
-
-    private func wakeWaiters() {
-        let waiters = state.withLock { state in
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
     }
 
     /// Turns the clock; returns when the folder has seen every event from before, has done all that is due, and waits again.

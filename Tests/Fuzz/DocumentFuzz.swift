@@ -17,12 +17,21 @@ public func fuzzDocument(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
     var alone = FuzzReading()
     for piece in cutText.pieces { unsafe alone.add(FuzzReading(of: [piece], bytes, cutText, document)) }
     precondition(together == alone, "pieces read together differ from pieces read one by one")
+    if format == .yaml {
+        unsafe checkBlockReader(bytes, isListItem: first & 2 != 0, document)
+        for piece in cutText.pieces {
+            let text = unsafe UnsafeRawBufferPointer(rebasing: bytes[piece.range])
+            unsafe checkBlockReader(text, isListItem: piece.isListItem, document)
+        }
+    }
 
     let start = unsafe byteOrderMarkCount(bytes)
     let piece = Piece(start..<bytes.count, at: TextPlace(), index: 0, role: .document, hash: 0)
     let wholeText = CutText(format: format, pieces: [piece], byteCount: bytes.count)
     let whole = unsafe FuzzReading(of: [piece], bytes, wholeText, document)
-    guard whole.problems.isEmpty, format == .yaml || cutText.pieces.count <= 1 else { return 0 }
+    // A cut takes an outermost JSON array apart.
+    let isArray = format == .json && whole.values.first?.kind == .sequence
+    guard whole.problems.isEmpty, format == .yaml || cutText.pieces.count <= 1, !isArray else { return 0 }
     // libyaml lets text in brackets or quotes go on in column 0, and directives follow a document without `...`; YAML does
     // neither (YAML 1.2 sections 8.2 and 9.1.4). There a cut may give a problem, but never another value.
     let hasDirectives = unsafe bytes.contains(UInt8(ascii: "%"))
@@ -42,6 +51,39 @@ private func checkOrder(of text: CutText) {
         end = piece.range.upperBound
         line = piece.line
     }
+}
+
+/// Text that needs no libyaml is on the tape as libyaml puts it there.
+private func checkBlockReader(_ bytes: UnsafeRawBufferPointer, isListItem: Bool, _ document: Document) {
+    guard unsafe BlockReader.read(bytes, isListItem: isListItem, line: 3, into: document) else { return }
+    let found = flatTape(document)
+    do throws(DocumentProblem) {
+        var reader = YAMLReader(into: document)
+        try unsafe reader.begin(bytes, line: 3)
+        var entries = YAMLEntries(isList: isListItem)
+        var border = try entries.nextBorder(of: &reader)
+        if !border.endsEntry { border = try entries.nextBorder(of: &reader) }
+        precondition(flatTape(document) == found, "BlockReader and libyaml read different values")
+        precondition(border.endsEntry && border.nextLine == nil, "BlockReader has overlooked something")
+    } catch {
+        preconditionFailure("BlockReader takes what libyaml refuses")
+    }
+}
+
+/// Every node as numbers, with its text.
+private func flatTape(_ document: Document) -> [UInt32] {
+    var flat: [UInt32] = []
+    for index in 0..<(unsafe document.tape.pointee.nodeCount) {
+        let node = unsafe document.tape.pointee[index]
+        let isContainer = node.kind == .mapping || node.kind == .sequence
+        flat += [UInt32(node.kind.rawValue), node.line, node.column, node.span, node.length]
+        if isContainer {
+            flat.append(node.offset)
+        } else {
+            flat += unsafe document.tape.pointee.text(of: node).map(UInt32.init)
+        }
+    }
+    return flat
 }
 
 /// What pieces give: every node was visited.

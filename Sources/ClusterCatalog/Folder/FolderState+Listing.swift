@@ -41,7 +41,8 @@ extension FolderState {
             guard writing[file.path] == nil || writing[file.path]?.identity != nil else { return }
             writing[file.path] = nil
             dirtyFiles[file.path] = root
-        } else if writing[file.path] == nil {
+        } else if writing[file.path] == nil, dirtyFiles[file.path] == nil {
+            // Not where an event has just said that the file is complete.
             writing[file.path] = Writing(root: root, deadline: now + settings.quietTime, identity: file.identity)
         }
     }

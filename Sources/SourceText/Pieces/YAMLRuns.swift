@@ -1,3 +1,4 @@
+// Pieces of simple block YAML, which most are, go past libyaml: `BlockReader` reads them.
 // Starting libyaml's parser costs about as much as reading a small object, so neighbouring pieces are read by one parser.
 // When that fails, the piece that was being read is read again alone: it may be whole, and the fault further on, because
 // libyaml looks ahead. Each run hands out at least one piece, so the work stays linear.
@@ -16,6 +17,8 @@
 
     private var runBytes = longestRun
     private var problemCount = 0
+    /// Of the pieces that come next, those before this one need libyaml.
+    private var refusedEnd = 0
 
     /// libyaml compares each %TAG line with all others of the document.
     private static let tagDirectives = 1000
@@ -30,7 +33,13 @@
         _ pieces: [Piece], found: (Value, Piece) -> Void, problem: (DocumentProblem, Piece) -> Void
     ) {
         var next = 0
+        refusedEnd = 0
         while next < pieces.count {
+            if problemCount < Self.problems, isRead(next, of: pieces) {
+                if let root = document.root { found(root, pieces[next]) }
+                next += 1
+                continue
+            }
             let end = problemCount < Self.problems ? runEnd(of: pieces, from: next) : next + 1
             if end - next > 1 { next += readTogether(pieces[next..<end], found: found) }
             let problemsBefore = problemCount
@@ -42,15 +51,25 @@
         }
     }
 
-    /// The pieces from `start` on that touch each other, are of one kind and fit into one run.
-    private func runEnd(of pieces: [Piece], from start: Int) -> Int {
+    /// Reads a piece if it needs no libyaml.
+    private mutating func isRead(_ index: Int, of pieces: [Piece]) -> Bool {
+        let piece = pieces[index]
+        guard index >= refusedEnd, piece.role != .tooMuch else { return false }
+        let text = unsafe UnsafeRawBufferPointer(rebasing: bytes[piece.range])
+        if unsafe BlockReader.read(text, isListItem: piece.isListItem, line: piece.line, into: document) { return true }
+        refusedEnd = index + 1
+        return false
+    }
+
+    /// The pieces from `start` on that need libyaml, touch each other, are of one kind and fit into one run.
+    private mutating func runEnd(of pieces: [Piece], from start: Int) -> Int {
         let first = pieces[start]
         guard first.role != .tooMuch && isOrdinary(first) else { return start + 1 }
         var end = start + 1
         while end < pieces.count {
             let piece = pieces[end]
             guard piece.range.lowerBound == pieces[end - 1].range.upperBound, piece.role == first.role,
-                piece.range.upperBound - first.range.lowerBound <= runBytes, isOrdinary(piece)
+                piece.range.upperBound - first.range.lowerBound <= runBytes, isOrdinary(piece), !isRead(end, of: pieces)
             else { break }
             end += 1
         }

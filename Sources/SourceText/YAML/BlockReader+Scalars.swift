@@ -1,0 +1,155 @@
+// Scalars on one line: plain ones whose first character can mean nothing else, and quoted ones without escapes.
+
+extension BlockReader {
+    /// Bytes of the text that are a scalar.
+    struct Scalar {
+        let kind: NodeKind
+        let start: Int
+        let count: Int
+    }
+
+    /// libyaml takes no longer key than 1,024 characters.
+    private static let longestKey = 1000
+
+    /// True if nothing but printable ASCII and LF stands in the text, and no `%`, which may begin a directive.
+    static func isOrdinary(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var at = 0
+        while at + 8 <= bytes.count {
+            guard areOrdinary(unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) else { return false }
+            at += 8
+        }
+        // The last bytes, and spaces in the place of the missing ones.
+        var word = Bytes.repeated(UInt8(ascii: " "))
+        while at < bytes.count {
+            word = word << 8 | UInt64(unsafe bytes[at])
+            at += 1
+        }
+        return areOrdinary(word)
+    }
+
+    @inline(__always)
+    private static func areOrdinary(_ word: UInt64) -> Bool {
+        let top = Bytes.repeated(0x80)
+        let controls = ~((word | top) &- Bytes.repeated(0x20)) & top
+        let lineFeeds = Bytes.zeroBytes(of: word ^ Bytes.repeated(UInt8(ascii: "\n")))
+        let refused =
+            word & top | Bytes.zeroBytes(of: word ^ Bytes.repeated(0x7f))
+            | Bytes.zeroBytes(of: word ^ Bytes.repeated(UInt8(ascii: "%")))
+        return refused == 0 && controls == lineFeeds
+    }
+
+    var byte: UInt8 { unsafe text[at] }
+
+    var isQuote: Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
+
+    /// True if a space or the end of the line or text stands there.
+    func isBlank(at index: Int) -> Bool { unsafe text[index] <= UInt8(ascii: " ") }
+
+    /// True for a letter, a digit and `_`.
+    static func startsWord(_ byte: UInt8) -> Bool {
+        let letter = (byte | 0x20) &- UInt8(ascii: "a")
+        return letter < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
+    }
+
+    /// True if a plain scalar begins here. `<` is left out for the sake of `<<`.
+    private var startsPlain: Bool {
+        if Self.startsWord(byte) { return true }
+        switch byte {
+        case UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "~"), UInt8(ascii: "$"),
+            UInt8(ascii: "("):
+            return true
+        case UInt8(ascii: "-"):
+            return !isBlank(at: at + 1)
+        default:
+            return false
+        }
+    }
+
+    /// Reads a scalar and stops right behind it.
+    mutating func readScalar() throws(DocumentProblem) -> Scalar {
+        if isQuote { return try readQuoted() }
+        guard startsPlain else { throw Self.refusal }
+        let start = at
+        at += 1
+        try skipPlain()
+        return Scalar(kind: .plain, start: start, count: at - start)
+    }
+
+    /// A plain scalar ends at `: ` and ` #`, or at the last character of the line that is no space.
+    private mutating func skipPlain() throws(DocumentProblem) {
+        while true {
+            skipToStop()
+            let end = at
+            if byte == UInt8(ascii: ":") {
+                if isBlank(at: at + 1) { return }
+                at += 1
+                continue
+            }
+            guard byte == UInt8(ascii: " ") else { return }
+            skipSpaces()
+            // A key with spaces behind it.
+            if byte == UInt8(ascii: ":") && isBlank(at: at + 1) { throw Self.refusal }
+            if byte < UInt8(ascii: " ") || byte == UInt8(ascii: "#") {
+                at = end
+                return
+            }
+        }
+    }
+
+    /// Moves to the next `:`, space or end of the line, eight bytes at once; the padding behind the text is as long.
+    @inline(__always)
+    private mutating func skipToStop() {
+        let top = Bytes.repeated(0x80)
+        while true {
+            let word = unsafe UInt64(littleEndian: text.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+            // The text is ASCII, so that no byte borrows from its neighbour.
+            let blanks = ~((word | top) &- Bytes.repeated(0x21)) & top
+            let stops = blanks | Bytes.zeroBytes(of: word ^ Bytes.repeated(UInt8(ascii: ":")))
+            if stops != 0 {
+                at += stops.trailingZeroBitCount / 8
+                return
+            }
+            at += 8
+        }
+    }
+
+    private mutating func readQuoted() throws(DocumentProblem) -> Scalar {
+        let quote = byte
+        let start = at + 1
+        at = start
+        while byte != quote {
+            let isEscape = byte == UInt8(ascii: "\\") && quote == UInt8(ascii: "\"")
+            guard byte >= UInt8(ascii: " "), !isEscape else { throw Self.refusal }
+            at += 1
+        }
+        at += 1
+        return Scalar(kind: .string, start: start, count: at - 1 - start)
+    }
+
+    /// True if the scalar that was read is a key. What else may follow a scalar, `endLine` decides.
+    func isColon(after scalar: Scalar) -> Bool {
+        byte == UInt8(ascii: ":") && isBlank(at: at + 1) && scalar.count <= Self.longestKey
+    }
+
+    // MARK: Between scalars
+
+    mutating func skipSpaces() {
+        while byte == UInt8(ascii: " ") { at += 1 }
+    }
+
+    mutating func skipComment() {
+        while unsafe text[at] >= UInt8(ascii: " ") { at += 1 }
+    }
+
+    /// Moves over spaces and a comment behind at least one of them; true at the end of the line.
+    mutating func isLineDone() -> Bool {
+        let start = at
+        skipSpaces()
+        if byte == UInt8(ascii: "#") && at > start { skipComment() }
+        return byte < UInt8(ascii: " ")
+    }
+
+    mutating func endLine() throws(DocumentProblem) {
+        guard isLineDone() else { throw Self.refusal }
+    }
+}
