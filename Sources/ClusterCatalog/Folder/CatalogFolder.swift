@@ -36,6 +36,9 @@ public struct CatalogFolder: CatalogSource {
         public init(startup: Startup = .wait) { self.startup = startup }
     }
 
+    /// Objects from which on a change leaves enough behind on the heap to be worth giving back.
+    private static let largeChange = 5000
+
     /// Files and folders as the operator wrote them.
     public let paths: [String]
     public let settings: Settings
@@ -66,8 +69,10 @@ public struct CatalogFolder: CatalogSource {
         let thread = try WorkerThread(name: "catalog-folder", loop.run)
         do {
             for try await update in updates {
+                let isLarge = update.change.updates.count > Self.largeChange
                 await deliver(update)
                 control.noteDelivery()
+                if isLarge { returnFreedMemory() }
             }
         } catch {
             await thread.wait()

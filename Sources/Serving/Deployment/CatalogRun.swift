@@ -1,5 +1,4 @@
 import ClusterCatalog
-import LinuxIO
 import Logging
 import Plugins
 import SourceText
@@ -10,10 +9,8 @@ final class CatalogRun: Sendable {
     let registry: Registry
     private let task: Task<Void, Never>
     private let firstLoad: FirstLoad
-    /// Names from which on a change leaves enough behind on the heap to be worth giving back.
-    private static let largeChange = 5000
 
-    /// Begins to read; `problem` is told when the source ends because nothing can be read at all.
+    /// Begins to read; why a source can read nothing at all is in the log, and thrown by `waitForFirstLoad`.
     init(_ registry: Registry, from source: any CatalogSource, named name: String, logger: Logger) {
         let firstLoad = FirstLoad()
         self.registry = registry
@@ -25,7 +22,6 @@ final class CatalogRun: Sendable {
                     let start = ContinuousClock.now
                     let change = await registry.apply(update)
                     await log.write(update, change, taking: ContinuousClock.now - start)
-                    if change.changedNames > Self.largeChange { returnFreedMemory() }
                     if update.isComplete { await firstLoad.finish(nil) }
                 }
             } catch is CancellationError {

@@ -49,7 +49,7 @@ public final class ClusterZones {
         updateExposure(of: namespaces)
         var shared: Set<IPAddress> = []
         // One Service at a time, so that a first load does not hold the views of all.
-        for name in touched {
+        for name in inOrder(touched, of: change) {
             let service = TouchedService(name: name, before: before[name], after: view(of: name))
             replaceForward(service, in: &pass)
             replaceReverse(service, sharing: &shared, in: &pass)
@@ -60,6 +60,12 @@ public final class ClusterZones {
         replaceHosts(change, touched, in: &pass)
         replaceApexes(in: &pass)
         return finish(pass, wasFirst: wasFirst)
+    }
+
+    /// The Services in the order of the change, in which their objects lie in memory; then those that it touches otherwise.
+    private func inOrder(_ touched: Set<ObjectName>, of change: CatalogChange) -> [ObjectName] {
+        let changed = change.updates.lazy.filter { $0.key.kind == .service }.map(\.key.name)
+        return Array(changed) + touched.subtracting(changed)
     }
 
     private func finish(_ pass: consuming ZonePass, wasFirst: Bool) -> ZoneChange {
