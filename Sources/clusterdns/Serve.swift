@@ -69,12 +69,15 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw Failure(error)
         }
-        for line in await firstScreen(of: deployment) { print(line) }
-        flushOutput()
+        // Signals are taken before anyone can know that we are there.
+        let reloads = await UnixSignalsSequence(trapping: .sighup)
+        let screen = FirstScreen(lines: await firstScreen(of: deployment))
         let group = ServiceGroup(
             configuration: .init(
                 services: [
-                    .init(service: deployment), .init(service: ReloadSignal(deployment: deployment)),
+                    .init(service: deployment),
+                    .init(service: ReloadSignal(deployment: deployment, signals: reloads)),
+                    .init(service: screen),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: quietLogger()))
         try await group.run()
@@ -112,10 +115,20 @@ struct Serve: AsyncParsableCommand {
 /// Reads the Corefile again on SIGHUP.
 private struct ReloadSignal: Service {
     let deployment: Deployment
+    let signals: UnixSignalsSequence
 
     func run() async throws {
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
-            await deployment.reload()
-        }
+        for await _ in signals.cancelOnGracefulShutdown() { await deployment.reload() }
+    }
+}
+
+/// Prints when the group runs, which takes SIGTERM and SIGINT by then.
+private struct FirstScreen: Service {
+    let lines: [String]
+
+    func run() async throws {
+        for line in lines { print(line) }
+        flushOutput()
+        try await gracefulShutdown()
     }
 }
