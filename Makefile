@@ -21,7 +21,7 @@ test: $(DEPS)-test
 	$(SWIFT) test --skip-build --filter LinuxIOTests
 	$(SWIFT) test --skip-build --filter ServingTests
 	$(SWIFT) test --skip-build --parallel --skip LinuxIOTests --skip ServingTests
-	for target in $(FUZZ); do Tests/Fuzz/run.sh $$target 10 || exit 1; done
+	for target in $(FUZZ); do Tests/Fuzz/run.sh $$target 60 5000 || exit 1; done
 
 fuzz: $(DEPS)
 	for target in $(FUZZ); do Tests/Fuzz/run.sh $$target 300 || exit 1; done

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs one fuzz target for a while: Tests/Fuzz/run.sh DocumentFuzz|CorefileFuzz|WireFuzz SECONDS
+# Runs one fuzz target for a while: Tests/Fuzz/run.sh DocumentFuzz|CorefileFuzz|WireFuzz SECONDS [RUNS]
+# With RUNS it is the same run each time: so many inputs, from a fixed seed, from the seeds of the repository alone.
 # The room is compiled together with the target as one module (an `import` of the room in it is ignored), with libFuzzer
 # and the address sanitizer. New inputs stay in .build/fuzz/NAME.corpus; the seeds in Tests/Fuzz/corpus/NAME are only
 # read. A crash is written to .build/fuzz/. FUZZ_OUT names another folder than .build/fuzz.
@@ -14,6 +15,11 @@ WireFuzz) room=DNS ;;
 esac
 
 out=${FUZZ_OUT:-$root/.build/fuzz}
+same=
+if [ $# -ge 3 ]; then
+    same="-seed=1 -runs=$3"
+    rm -rf "$out/$name.corpus"
+fi
 mkdir -p "$out/$name.corpus"
 # A file is compiled in the order of its path; the names of all files of a room differ.
 find "$root/Sources/$room/" -name '*.swift' | sort > "$out/$name.files"
@@ -25,6 +31,7 @@ swiftc -sanitize=fuzzer,address -parse-as-library -O -g -swift-version 6 \
 # The backtracer of Swift can take minutes; the sanitizer prints the stack itself.
 export SWIFT_BACKTRACE=enable=no
 dictionary=$root/Tests/Fuzz/$name.dict
-exec "$out/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
+# shellcheck disable=SC2086
+exec "$out/$name" $same -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 \
     -artifact_prefix="$out/$name-" -print_final_stats=1 \
     $(test -f "$dictionary" && echo "-dict=$dictionary") "$out/$name.corpus" "$root/Tests/Fuzz/corpus/$name"
