@@ -15,6 +15,19 @@ struct OptionCase: CustomTestStringConvertible, Sendable {
 }
 
 @Suite("kubernetes") struct KubernetesSettingsTests {
+    /// Two /9 prefixes stand for 128 reverse zones each: with the forward zone more than a table can number.
+    @Test func tooManyZonesAreRefused() {
+        let found = compile(
+            ". {\n    kubernetes cluster.local 10.0.0.0/9 11.0.0.0/9 {\n        catalog c\n    }\n}\n")
+        #expect(
+            found.diagnostics.map(\.description).contains {
+                $0.hasPrefix("Corefile:2:5: error: kubernetes has 257 zones")
+            })
+        #expect(
+            compile(". {\n    kubernetes cluster.local 10.0.0.0/9 {\n        catalog c\n    }\n}\n").diagnostics.isEmpty
+        )
+    }
+
     /// Each option with what it changes in the settings of a block that holds only `catalog c`.
     static let options: [OptionCase] = [
         OptionCase("catalog d") { $0.catalog = ["c", "d"] },

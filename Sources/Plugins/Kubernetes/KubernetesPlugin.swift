@@ -11,9 +11,18 @@ extension Plugin {
         var settings = KubernetesSettings(zones: zones, catalog: [], at: directive.location)
         reading.options(of: directive, into: &settings, by: KubernetesSettings.properties)
         settings.check(directive, blockZones: block.zones, &reading)
+        guard zones.count <= largestZoneCount else {
+            return reading.error(
+                directive.name,
+                "kubernetes has \(zones.count) zones here, more than \(largestZoneCount); "
+                    + "use shorter prefixes, such as 10.0.0.0/8 for many of 10.x, or several server blocks")
+        }
         block.kubernetes = settings
     }
 }
+
+/// A compiled table numbers its zones with one octet, and keeps one number for hosts of Ingresses.
+private let largestZoneCount = 250
 
 extension KubernetesSettings {
     static let properties: [Property<KubernetesSettings>] = [
