@@ -14,5 +14,4 @@
 //     AliasChain     follows CNAMEs inside the table
 //     Computed       names that cannot be listed: Pod addresses, port names without underscores, wildcards
 //
-// A worker calls `Query.read` for each datagram of a batch, then `respond` for each: two passes, because the
-// first starts the memory loads that the second waits for.
+// A worker calls `Query.read` for each datagram of a batch, then `respond` for each.

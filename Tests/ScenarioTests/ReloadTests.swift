@@ -27,6 +27,30 @@ import Testing
         }
     }
 
+    /// A catalog that is served is never replaced by one that cannot be read; the serial never runs backwards.
+    @Test func refusesACatalogThatCannotBeRead() async throws {
+        let scratch = try Scratch()
+        let address = freshLoopback()
+        try scratch.write("catalog.yaml", shop("web", "10.96.0.1"))
+        try scratch.write("Corefile", corefile(address, "ttl 5"))
+        try await withServer(["--config", scratch.path("Corefile")]) { server in
+            try scratch.move("catalog.yaml", "away.yaml")
+            try scratch.write("Corefile", corefile(address, "ttl 30\nstartup_timeout 1s"))
+            server.program.signal(SIGHUP)
+            try await server.program.line(containing: "not reloaded, everything stays as it was")
+            try await server.program.line(containing: "could not be loaded within 1.0 seconds")
+            #expect(try await server.ask("web.shop.svc.cluster.local", .a).answers.map(\.ttl) == [5])
+
+            try scratch.move("away.yaml", "catalog.yaml")
+            server.program.signal(SIGHUP)
+            try await server.program.line(containing: "Corefile: reloaded")
+            #expect(try await server.ask("web.shop.svc.cluster.local", .a).answers.map(\.ttl) == [30])
+            let soa = try await server.ask("cluster.local", .soa).answers.map(\.data)
+            guard case .authority(_, _, let serial, _) = soa.first else { throw Trouble("no SOA: \(soa)") }
+            #expect(serial == 2)
+        }
+    }
+
     @Test func takesAnotherAddressAndGivesTheOldOneBack() async throws {
         let scratch = try Scratch()
         let (old, new) = (freshLoopback(), freshLoopback())

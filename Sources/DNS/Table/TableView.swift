@@ -77,20 +77,4 @@
     /// Upper bits of the hash; one page means a shift by all 32.
     @inline(__always)
     private func pageNumber(of hash: UInt32) -> Int { Int(UInt64(hash) >> pageShift) }
-
-    /// The entry that a search for `hash` looks at first. Asked in a pass over a batch before the answers are made, so
-    /// that the loads of all queries run side by side and not one after the other.
-    @inline(__always)
-    public func touch(hash: UInt32) -> UInt64 {
-        unsafe pageBases[pageNumber(of: hash)][Int(hash) & IndexPage.slotMask]
-    }
-
-    /// The second half of `touch`: the first octets of the leaf behind an entry.
-    @inline(__always)
-    public func touch(entry: UInt64) -> UInt64 {
-        guard entry != 0, let leaf = leaf(at: LeafReference(rawValue: UInt32(truncatingIfNeeded: entry))) else {
-            return 0
-        }
-        return leaf.bytes.word(at: 0)
-    }
 }

@@ -25,7 +25,10 @@ extension SocketAddress {
         let (form, byteCount) = kernelForm
         // Not `&form.any`: the parts of a C union are computed, and their pointer would be that of a short copy.
         return unsafe withUnsafeBytes(of: form) { bytes in
-            unsafe body(bytes.assumingMemoryBound(to: sockaddr.self).baseAddress.unsafelyUnwrapped, byteCount)
+            guard let start = unsafe bytes.assumingMemoryBound(to: sockaddr.self).baseAddress else {
+                preconditionFailure("an address has bytes")
+            }
+            return unsafe body(start, byteCount)
         }
     }
 

@@ -60,7 +60,7 @@ public struct QueryDesk: ~Copyable {
         }
     }
 
-    /// First pass over a batch: reads the query, and looks where its answer lies so that the second pass finds it near.
+    /// First pass over a batch: reads the query; asks no table.
     @inline(__always)
     public func read(_ message: inout MutableRawSpan, byteCount: Int) -> Query {
         Query.read(&message, byteCount: byteCount, seed: seed)

@@ -21,7 +21,7 @@ struct UDPRound: ~Copyable {
         return count
     }
 
-    /// Two passes: the first reads every query and starts the loads from memory that the second would wait for.
+    /// Two passes: the first reads every query, the second answers; what one of them needs stays in the caches.
     mutating func answer(at desk: inout PlanDesk) {
         queries.removeAll(keepingCapacity: true)
         for index in 0..<count {
