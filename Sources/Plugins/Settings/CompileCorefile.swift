@@ -56,6 +56,23 @@ extension Reading {
         block.log = settings.log
         block.ready = settings.ready
         block.health = settings.health
+        block.forward = settings.forward.map { forward in
+            var guarded = forward
+            guarded.guardsLoops = settings.loop != nil
+            return guarded
+        }
+        block.cache = settings.cache
+        block.prometheus = settings.prometheus
+        block.loop = settings.loop
+        block.reload = settings.reload
+        block.loadbalance = settings.loadbalance
+        block.bufsize = settings.bufsize
+        block.timeouts = settings.timeouts
+        block.nsid = settings.nsid
+        block.chaos = settings.chaos
+        block.cancel = settings.cancel
+        block.multisocket = settings.multisocket
+        block.flags = settings.flags
         return block
     }
 

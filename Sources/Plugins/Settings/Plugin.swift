@@ -60,6 +60,20 @@ struct BlockSettings {
     var log: [LogRule] = []
     var ready: ReadySettings?
     var health: HealthSettings?
+    var forward: [ForwardSettings] = []
+    var cache: CacheSettings?
+    var prometheus: PrometheusSettings?
+    var loop: LoopSettings?
+    var reload: ReloadSettings?
+    var loadbalance: LoadBalanceSettings?
+    var bufsize: BufsizeSettings?
+    var timeouts: TimeoutSettings?
+    var nsid: NSIDSettings?
+    var chaos: ChaosSettings?
+    var cancel: CancelSettings?
+    var multisocket: MultisocketSettings?
+    /// The words `any`, `minimal`, `whoami`, `local`, `metadata` and `debug` stand in the block.
+    var flags: BlockFlags = []
 
     init(zones: [String]) {
         self.zones = zones
