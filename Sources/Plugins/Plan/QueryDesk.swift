@@ -67,20 +67,25 @@ public struct QueryDesk: ~Copyable {
     }
 
     /// Answers the query at the front of `message` in its place.
-    /// - Returns: the answer's byte count; 0 when nothing may be sent.
+    /// - Parameters:
+    ///   - peer: who asked; read only by those who need it.
+    ///   - later: where the answer goes if the query must wait; asked for once, and only then.
+    /// - Returns: the answer's byte count; 0 when nothing may be sent, or not yet.
     @inline(__always)
     public mutating func answer(
-        _ message: inout MutableRawSpan, queryByteCount: Int, transport: Transport, peer: () -> SocketAddress?
+        _ message: inout MutableRawSpan, queryByteCount: Int, transport: Transport, peer: () -> SocketAddress?,
+        later: () -> any ReturnAddress
     ) -> Int {
         let query = read(&message, byteCount: queryByteCount)
-        return answer(query, in: &message, queryByteCount: queryByteCount, transport: transport, peer: peer)
+        return answer(
+            query, in: &message, queryByteCount: queryByteCount, transport: transport, peer: peer, later: later)
     }
 
     /// Second pass: answers a query that was read before.
     @inline(__always)
     public mutating func answer(
         _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, transport: Transport,
-        peer: () -> SocketAddress?
+        peer: () -> SocketAddress?, later: () -> any ReturnAddress
     ) -> Int {
         guard query.isOrdinary else { return refuse(query, in: &message) }
         let place = holdsEverything ? 0 : plan.zones.longest(for: query, in: &message)
