@@ -1,5 +1,6 @@
 import DNS
 import NIOCore
+import Synchronization
 
 /// One question to one upstream: sent, listened for, answered or not.
 extension ForwardLoop {
@@ -20,7 +21,7 @@ extension ForwardLoop {
         if case .probe = exchange.purpose { isRecursive = shared.settings.healthIsRecursive }
         line.send(exchange.message(isRecursive: isRecursive))
         // Last, because it may fail at once.
-        line.openOnce(shared.targets[exchange.upstream], on: eventLoop, timeout: shared.times.listening)
+        line.openOnce(shared.targets[exchange.upstream], on: eventLoop, timeout: shared.limits.listening)
     }
 
     private func line(for exchange: Exchange, random: UInt64) -> Line? {
@@ -30,10 +31,10 @@ extension ForwardLoop {
             ? nil : pool.take(exchange.upstream, exchange.transport, random: random, now: now)
         counts.update { $0.addSocket(exchange.transport, isHit: pooled != nil, to: exchange.upstream) }
         if let pooled { return pooled }
+        // When sockets grow scarce, a query has one of them, so that as many clients as may can wait.
+        if shared.lineCount.load(ordering: .relaxed) * 2 >= shared.limits.lineLimit { giveUpOldest(beside: exchange) }
         if let fresh = newLine(to: exchange.upstream, by: exchange.transport, now: now) { return fresh }
-        // Every socket is in use: first an idle one gives way, then an older question of the same query.
-        if !pool.closeOne() { giveUpOldest(beside: exchange) }
-        return newLine(to: exchange.upstream, by: exchange.transport, now: now)
+        return pool.closeOne() ? newLine(to: exchange.upstream, by: exchange.transport, now: now) : nil
     }
 
     private func giveUpOldest(beside exchange: Exchange) {
@@ -131,7 +132,7 @@ extension ForwardLoop {
 
     func timedOut(_ exchange: Exchange) {
         let time = exchange.transport == .udp ? "" : " over TCP"
-        failed(exchange, "has not answered within \(shared.times.listening.words)\(time)", isSilent: true)
+        failed(exchange, "has not answered within \(shared.limits.listening.words)\(time)", isSilent: true)
     }
 }
 

@@ -68,7 +68,7 @@ extension ForwardLoop {
         let now = NIODeadline.now()
         for exchange in flight.exchanges {
             // Somebody else was faster, but this one had its time: a probe shall tell whether it is alive.
-            if now - exchange.began >= shared.times.patience { suspect(exchange.upstream) }
+            if now - exchange.began >= shared.limits.patience { suspect(exchange.upstream) }
             abandon(exchange)
         }
         flight.exchanges = []
