@@ -111,9 +111,10 @@ import WireMessages
         await server.stop()
     }
 
-    @Test func aTruncatedAnswerIsBetterThanNone() async throws {
+    @Test(arguments: [ScriptedAction.close, .answer(.servfail)])
+    func aTruncatedAnswerIsBetterThanNone(_ overTCP: ScriptedAction) async throws {
         let server = try await ScriptedUpstream(
-            ScriptedRule(nil, by: .udp, .answer(.truncated)), ScriptedRule(nil, by: .tcp, .close))
+            ScriptedRule(nil, by: .udp, .answer(.truncated)), ScriptedRule(nil, by: .tcp, overTCP))
         try await Forwarding.with([server]) { forwarding in
             #expect(await forwarding.ask("www.example.org.") == .truncated)
         }

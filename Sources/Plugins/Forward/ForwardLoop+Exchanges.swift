@@ -49,7 +49,10 @@ extension ForwardLoop {
     private func noRoom(_ exchange: Exchange) {
         abandon(exchange)
         switch exchange.purpose {
-        case .attempt(let flight): end(flight, .failed(.tooMany))
+        case .attempt(let flight):
+            flight.exchanges.removeAll { $0 === exchange }
+            guard flight.exchanges.isEmpty else { return step(flight, flight.plan.next(.dropped)) }
+            end(flight, .failed(.tooMany))
         case .probe(let number): probeLater(exchange.upstream, number: number)
         case .tag: break
         }
@@ -100,12 +103,10 @@ extension ForwardLoop {
 
     /// Nil: no answer to this question.
     private func read(_ message: ByteBufferView, for exchange: Exchange) -> Found? {
-        let (id, bareCode, response) = unsafe message.withUnsafeBytes { bytes in
-            unsafe (
-                Response.id(of: bytes), Response.bareCode(of: bytes), Response(reading: bytes, to: exchange.question)
-            )
+        let (bareCode, response) = unsafe message.withUnsafeBytes { bytes -> (ResponseCode?, Response?) in
+            guard unsafe Response.id(of: bytes) == exchange.id else { return (nil, nil) }
+            return unsafe (Response.bareCode(of: bytes), Response(reading: bytes, to: exchange.question))
         }
-        guard id == exchange.id else { return nil }
         if let bareCode, isAboutOPT(bareCode), !exchange.isPlain { return .withoutOPT }
         guard let response else { return nil }
         if isAboutOPT(response.code), !response.hasOPT, !exchange.isPlain { return .withoutOPT }

@@ -52,7 +52,8 @@ extension ForwardLoop {
 
     func answered(_ flight: Flight, _ response: Response, from upstream: Int) {
         guard shared.rule.wantsAnother(after: response) else { return answer(flight, response, from: upstream) }
-        flight.kept = (response, upstream)
+        // What was cut says more than SERVFAIL.
+        if flight.kept?.response.isTruncated != true { flight.kept = (response, upstream) }
         step(flight, flight.plan.next(.unhappy(upstream: upstream)))
     }
 

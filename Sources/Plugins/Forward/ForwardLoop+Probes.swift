@@ -13,6 +13,7 @@ extension ForwardLoop {
     private var stillRuns: Bool { !shared.isStopping.load(ordering: .relaxed) }
 
     private func probe(_ upstream: Int, number: UInt64) {
+        guard !shared.board.isCut(upstream) else { return probeLater(upstream, number: number) }
         let question = Question(name: Name(shared.settings.healthDomain) ?? .root, type: .ns)
         let exchange = Exchange(
             serial: newSerial(), question, to: upstream, by: shared.transport(to: upstream, prefersTCP: false),
