@@ -111,6 +111,8 @@ extension Server {
             for listener in old { group.addTask { await listener.stop() } }
         }
         retiring = []
-        for listener in old { for counters in listener.counters { retired.add(counters) } }
+        for listener in old { for worker in listener.workers { retired.add(worker) } }
+        // Whoever has waited too long is not waited for any more.
+        retired.udp.waiting = 0
     }
 }

@@ -8,6 +8,8 @@ import Synchronization
 /// One thread that answers the queries of one UDP socket.
 final class UDPWorker: Sendable {
     let counters = UDPCounters()
+    /// Queries that were handed on; their answers leave by our socket.
+    let waiting = Waiting()
     private let socket: DatagramSocket
     private let plan: Published<QueryPlan>
     private let logger: Logger
@@ -26,13 +28,13 @@ final class UDPWorker: Sendable {
         while !isStopping.load(ordering: .relaxed) {
             receive(&round)
             desk.refresh()
-            round.answer(at: &desk)
+            round.answer(at: &desk, for: self)
             send(&round)
         }
         answerWhatIsQueued(&round, at: &desk)
     }
 
-    /// The thread answers what has arrived, and leaves.
+    /// The thread answers what has arrived, and leaves; nothing more arrives. Queries that wait keep the socket open.
     func stop() {
         isStopping.store(true, ordering: .relaxed)
         socket.wake()
@@ -64,8 +66,19 @@ final class UDPWorker: Sendable {
         for _ in 0..<256 {
             receive(&round, waiting: false)
             guard round.count > 0 else { return }
-            round.answer(at: &desk)
+            round.answer(at: &desk, for: self)
             send(&round)
+        }
+    }
+
+    /// From any thread: an answer that comes after its round.
+    func sendLate(_ answer: [UInt8], to way: DatagramReturn) {
+        do throws(SystemError) {
+            try socket.send(answer, to: way)
+            counters.lateAnswered.add()
+        } catch {
+            counters.lateFailed.add()
+            logger.debug("cannot send a UDP answer", metadata: ["error": "\(error)"])
         }
     }
 }

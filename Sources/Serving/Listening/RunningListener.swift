@@ -8,9 +8,10 @@ final class RunningListener: Sendable {
     let requested: LinuxIO.SocketAddress
     let address: LinuxIO.SocketAddress
     private let plan: Published<QueryPlan>
-    private let workers: [UDPWorker]
+    let workers: [UDPWorker]
     private let threads: [WorkerThread]
     private let streams: StreamServer
+    private let waitingTime: Duration
 
     init(
         _ bound: BoundListener, id: ListenerID, loops: StreamLoops, group: any EventLoopGroup
@@ -19,6 +20,7 @@ final class RunningListener: Sendable {
         address = bound.address
         plan = bound.plan
         workers = bound.workers
+        waitingTime = loops.limits.waitingTime
         streams = try await StreamServer(bound.port.take(), id: id, plan: plan, loops: loops, group: group)
         do {
             threads = try Self.start(workers)
@@ -42,15 +44,20 @@ final class RunningListener: Sendable {
         return threads
     }
 
-    var counters: [UDPCounters] { workers.map(\.counters) }
-
     /// Workers ask the new plan at their next batch, at the latest when they next wake.
     func replace(_ plan: QueryPlan) { self.plan.replace(plan) }
 
-    /// Answers what has arrived, and leaves the address.
+    /// Answers what has arrived, and leaves the address; waits for answers that come later.
     func stop() async {
         for worker in workers { worker.stop() }
-        for thread in threads { await thread.wait() }
-        await streams.stop()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [streams] in await streams.stop() }
+            for (worker, thread) in zip(workers, threads) {
+                group.addTask { [waitingTime] in
+                    await thread.wait()
+                    await worker.waiting.end(atMost: waitingTime)
+                }
+            }
+        }
     }
 }
