@@ -53,6 +53,14 @@ public struct ServingCounts: Equatable, Sendable {
             self.late = late
             self.waiting = waiting
         }
+
+        mutating func add(_ other: Datagrams) {
+            received += other.received
+            answered += other.answered
+            failed += other.failed
+            late += other.late
+            waiting += other.waiting
+        }
     }
 
     public struct Streams: Equatable, Sendable {
