@@ -1,0 +1,140 @@
+import DNS
+import LinuxIO
+
+/// A query that waits for others: all that is needed to answer it later, on any thread.
+struct WaitingQuery: Sendable {
+    let query: Query
+    /// What others are asked.
+    let question: Question
+    /// Begins the answer: the query's header and question, or a finished answer of ours that ends in an alias.
+    private let beginning: [UInt8]
+    private let plan: QueryPlan
+    private let block: Int
+    private let transport: Transport
+    /// Asked by ourselves, for the target of an alias: nothing is logged, counted or reshaped.
+    private let isInside: Bool
+    let client: any ReturnAddress
+    /// Nanoseconds of `Moment`.
+    private let start: UInt64
+    private let turn: UInt32
+    private let counters: BlockCounters?
+
+    init(
+        _ query: Query, _ question: Question, beginning: [UInt8], plan: QueryPlan, block: Int, transport: Transport,
+        isInside: Bool, client: any ReturnAddress, start: UInt64, turn: UInt32, counters: BlockCounters?
+    ) {
+        self.query = query
+        self.question = question
+        self.beginning = beginning
+        self.plan = plan
+        self.block = block
+        self.transport = transport
+        self.isInside = isInside
+        self.client = client
+        self.start = start
+        self.turn = turn
+        self.counters = counters
+    }
+
+    private var limits: AnswerLimits { isInside ? .tcp : plan.blocks[block].options.limits(for: transport) }
+    private var room: Int { isInside || transport == .tcp ? 65535 : Query.smallestRoom }
+}
+
+// MARK: - Asking
+
+extension WaitingQuery {
+    func ask(_ forward: PlannedForward, _ step: Int) {
+        forward.forwarder.ask(question, prefersTCP: transport == .tcp) { result in take(result, from: step) }
+    }
+
+    /// What the forwarder found out, on one of its threads.
+    private func take(_ result: ForwardResult, from step: Int) {
+        switch result {
+        case .answered(let response, _):
+            if response.kind == .failure, finishStale() { return }
+            finish(response)
+        case .next(let response):
+            // The next `forward` of the block may know better.
+            guard let (step, forward) = plan.forward(for: question.name, block, behind: step) else {
+                return finish(response)
+            }
+            ask(forward, step)
+        case .failed(let failure):
+            if finishStale() { return }
+            finish(failure)
+        }
+    }
+}
+
+// MARK: - Finishing
+
+extension WaitingQuery {
+    private func finish(_ response: Response) {
+        send(by: .forward, because: response.kind == .failure ? "the upstreams answer SERVFAIL" : nil) { message in
+            render(response, to: query, in: &message, limits: limits, turn: turn)
+        }
+    }
+
+    private func finish(_ failure: ForwardFailure) {
+        let code: ResponseCode = failure.isRefusal ? .refused : .serverFailure
+        send(by: .forward, because: "\(failure)") { message in
+            refuse(query, as: code, saying: failure.explanation, in: &message, limits: limits)
+        }
+    }
+
+    /// An answer past its end, where `serve_stale` has one.
+    private func finishStale() -> Bool {
+        guard let cache = plan.cache(of: block), cache.servesStale else { return false }
+        var found = false
+        send(by: .cache, because: nil) { message in
+            let outcome = cache.answers.answerStale(
+                query, in: &message, limits: limits, turn: turn, now: Moment.now.milliseconds)
+            guard case .answered(let byteCount, _) = outcome else { return .dropped }
+            found = true
+            return .answered(byteCount: byteCount)
+        }
+        return found
+    }
+
+    /// The answer to the target of our alias; nil when there is none.
+    func join(_ response: Response?) {
+        send(by: .kubernetes, because: nil) { message in
+            guard let response else { return .answered(byteCount: beginning.count) }
+            return joinAlias(query, in: &message, byteCount: beginning.count, with: response, limits: limits)
+        }
+    }
+
+    /// Sends what `write` makes of the beginning; `.dropped` sends nothing and leaves the query waiting.
+    private func send(
+        by plugin: PluginIndex, because reason: String?, _ write: (inout MutableRawSpan) -> Outcome
+    ) {
+        var isDropped = false
+        let wayBack = plan.blocks[block].wayBack
+        let answer = [UInt8](unsafeUninitializedCapacity: max(room, beginning.count)) { buffer, count in
+            let raw = unsafe UnsafeMutableRawBufferPointer(buffer)
+            unsafe raw.copyBytes(from: beginning)
+            var message = unsafe MutableRawSpan(_unsafeBytes: raw)
+            guard case .answered(let byteCount) = write(&message) else {
+                isDropped = true
+                return
+            }
+            count = isInside ? byteCount : wayBack.reshape(&message, byteCount: byteCount)
+        }
+        guard !isDropped else { return }
+        if !isInside { note(answer, by: plugin, because: reason) }
+        client.send(answer)
+    }
+
+    /// Counts and logs.
+    private func note(_ answer: [UInt8], by plugin: PluginIndex, because reason: String?) {
+        let elapsed = Moment.now.nanoseconds &- start
+        let code = answer.count > 3 ? Int(answer[3] & 15) : 0
+        counters?.countLateAnswer(code: code, plugin: plugin, byteCount: answer.count, nanoseconds: elapsed)
+        plan.log(
+            beginning, query, question.name, answer, block, from: client.peer, over: transport,
+            taking: .nanoseconds(elapsed))
+        if code == ResponseCode.serverFailure.rawValue {
+            plan.complain(question.name, query.type, block, reason ?? "no answer")
+        }
+    }
+}
