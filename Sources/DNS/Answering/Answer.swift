@@ -7,7 +7,7 @@ struct Answer {
     /// Where the next record goes.
     private(set) var end: Int
     /// Octets that records may fill.
-    private let limit: Int
+    let limit: Int
     private let turn: UInt32
     private let edns: EDNS?
     private var answerCount: UInt64 = 0
@@ -158,6 +158,16 @@ struct Answer {
             }
             at += 10 + Int(bytes.load16(at: at + 8))
         }
+    }
+
+    /// Takes over records that were copied behind the question as they were.
+    @inline(__always)
+    mutating func adopt(_ records: FittingRecords, isCut: Bool) {
+        end &+= records.byteCount
+        answerCount &+= UInt64(truncatingIfNeeded: records.answerCount)
+        authorityCount &+= UInt64(truncatingIfNeeded: records.authorityCount)
+        additionalCount &+= UInt64(truncatingIfNeeded: records.additionalCount)
+        self.isCut = isCut
     }
 
     // MARK: SOA and the end
