@@ -10,6 +10,7 @@ struct Answer {
     let limit: Int
     private let turn: UInt32
     private let edns: EDNS?
+    private let options: AnswerOptions?
     private var answerCount: UInt64 = 0
     private var authorityCount: UInt64 = 0
     private var additionalCount: UInt64 = 0
@@ -19,11 +20,24 @@ struct Answer {
 
     @inline(__always)
     init(to query: Query, in bytes: MessageBytes, limits: AnswerLimits, turn: UInt32) {
+        self.init(to: query, in: bytes, at: query.questionEnd, limits: limits, turn: turn)
+    }
+
+    @inline(__always)
+    init(to query: Query, in bytes: MessageBytes, at start: Int, limits: AnswerLimits, turn: UInt32) {
         self.bytes = bytes
         self.turn = turn
         edns = query.edns
-        end = query.questionEnd
-        limit = min(limits.byteCount(for: query), bytes.room) &- (query.edns == nil ? 0 : Query.optByteCount)
+        end = start
+        var limit = min(limits.byteCount(for: query), bytes.room)
+        if let edns {
+            limit &-= Query.optByteCount
+            options = edns.options.isEmpty ? nil : AnswerOptions(to: query, edns.options, limits: limits)
+            if let options { limit &-= options.byteCount }
+        } else {
+            options = nil
+        }
+        self.limit = limit
     }
 
     /// Adds a set whose records' owner is the question's name, and its additional records.
@@ -221,18 +235,28 @@ struct Answer {
         bytes.store16(0, at: end &+ 9)
         end &+= Query.optByteCount
         additionalCount &+= 1
-        if let explanation { explain(explanation) }
+        if options != nil || explanation != nil { addOptions(explanation) }
     }
 
-    /// An extended error option (RFC 8914 §2), when it fits.
-    private mutating func explain(_ explanation: ExtendedError) {
-        let length = 2 + explanation.text.utf8CodeUnitCount
-        guard end + 4 + length <= limit + Query.optByteCount else { return }
-        bytes.store16(UInt16(4 + length), at: end - 2)
-        bytes.store16(15, at: end)
-        bytes.store16(UInt16(length), at: end + 2)
+    /// Options go behind the OPT record's fixed part; the padding is the last (RFC 7830 §3).
+    private mutating func addOptions(_ explanation: ExtendedError?) {
+        let start = end
+        let whole = limit + Query.optByteCount + (options?.byteCount ?? 0)
+        if let options { end = options.write(into: bytes, at: end) }
+        if let explanation { explain(explanation, within: whole - (options?.paddingHeadByteCount ?? 0)) }
+        if let options { end = options.writePadding(into: bytes, at: end, limit: whole) }
+        bytes.store16(UInt16(end - start), at: start - 2)
+    }
+
+    /// An extended error option (RFC 8914 §2): code and text, the code alone, or nothing, as there is room.
+    private mutating func explain(_ explanation: ExtendedError, within whole: Int) {
+        var textByteCount = explanation.textByteCount
+        if end + 6 + textByteCount > whole { textByteCount = 0 }
+        guard end + 6 <= whole else { return }
+        bytes.store16(OptionCode.extendedError, at: end)
+        bytes.store16(UInt16(2 + textByteCount), at: end + 2)
         bytes.store16(explanation.code, at: end + 4)
-        bytes.store(explanation.text, at: end + 6)
-        end += 4 + length
+        if textByteCount > 0 { explanation.writeText(into: bytes, at: end + 6) }
+        end += 6 + textByteCount
     }
 }

@@ -14,20 +14,3 @@ public enum Outcome: Equatable, Sendable {
         case fellThrough
     }
 }
-
-/// What limits one answer.
-public struct AnswerLimits: Sendable {
-    /// Octets that the transport takes at most: 1,232 for UDP (RFC 9715), 65,535 for TCP.
-    public let byteCount: Int
-    let countsUDPSize: Bool
-
-    public static let udp = AnswerLimits(byteCount: 1232, countsUDPSize: true)
-    public static let tcp = AnswerLimits(byteCount: 65535, countsUDPSize: false)
-
-    /// Without EDNS a datagram holds 512 octets (RFC 1035 §4.2.1), with it what the client says, within ours.
-    @inline(__always)
-    func byteCount(for query: Query) -> Int {
-        guard countsUDPSize else { return byteCount }
-        return min(Int(query.edns?.udpByteCount ?? 512), byteCount)
-    }
-}

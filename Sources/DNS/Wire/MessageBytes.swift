@@ -80,6 +80,23 @@
         unsafe (base + offset).copyMemory(from: other.base + source, byteCount: byteCount)
     }
 
+    func store(_ octets: [UInt8], at offset: Int) {
+        check(offset, octets.count)
+        unsafe octets.withUnsafeBytes { source in
+            guard let start = source.baseAddress else { return }
+            unsafe (base + offset).copyMemory(from: start, byteCount: source.count)
+        }
+    }
+
+    func store(zeros byteCount: Int, at offset: Int) {
+        check(offset, byteCount)
+        unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    }
+
+    /// Eight octets as `word(at:)` gives them.
+    @inline(__always)
+    func store(word: UInt64, at offset: Int) { store64(word.byteSwapped, at: offset) }
+
     func store(_ text: StaticString, at offset: Int) {
         check(offset, text.utf8CodeUnitCount)
         unsafe (base + offset).copyMemory(from: text.utf8Start, byteCount: text.utf8CodeUnitCount)
