@@ -7,16 +7,19 @@ struct DeskBlock {
     let limits: AnswerLimits
     /// Something is to be done with the answers of this block besides counting and sending them.
     let isWatched: Bool
+    /// Holds what `counters` points to.
+    let counted: BlockCounters?
     let counters: CounterView?
     /// Answers since the last `settle`.
     var answeredCount = 0
     /// The tables of its steps.
     var tables: [Int] = []
 
-    init(_ block: QueryPlan.Block, limits: AnswerLimits, firstStep: Int, counters: CounterView?) {
+    init(_ block: QueryPlan.Block, limits: AnswerLimits, firstStep: Int, counted: BlockCounters?) {
         self.firstStep = firstStep
         self.limits = limits
-        self.counters = counters
+        self.counted = counted
+        counters = counted?.view
         stepCount = block.steps.count
         isWatched = !block.wayBack.logs.isEmpty || block.wayBack.reshapes
     }

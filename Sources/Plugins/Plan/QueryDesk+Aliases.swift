@@ -20,14 +20,15 @@ extension QueryDesk {
         let question = Question(query, in: message).asking(aliasTarget(in: message, at: alias.target))
         guard depth < Self.longestChain else { return alias.byteCount }
         let known = message.prefix(alias.byteCount)
-        let outer = (turn: turn, start: moment.nanoseconds, counters: blocks[block].counters, isInside: depth > 0)
+        let outer = (turn: turn, start: moment.nanoseconds, counters: blocks[block].counted, isInside: depth > 0)
+        let told = outer.isInside ? nil : logged
         depth += 1
         defer { depth -= 1 }
         let inner = askInside(question, peer: peer) { [plan, transport] in
             let waiting = WaitingQuery(
                 query, question, beginning: known, plan: plan, block: block, transport: transport,
                 isInside: outer.isInside, client: later(), start: outer.start, turn: outer.turn,
-                counters: outer.counters)
+                counters: outer.counters, logged: told)
             return AliasReturn(waiting)
         }
         answerer = .kubernetes

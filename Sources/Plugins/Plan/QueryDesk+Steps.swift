@@ -61,9 +61,9 @@ extension QueryDesk {
             return refuse(query, as: .refused, block, in: &message)
         }
         let waiting = WaitingQuery(
-            query, question, in: message, plan: plan, block: block, transport: transport,
+            query, question, beginning: message.prefix(query.questionEnd), plan: plan, block: block, transport: transport,
             isInside: depth > 0, client: later(), start: moment.nanoseconds, turn: turn,
-            counters: blocks[block].counters)
+            counters: blocks[block].counted, logged: depth > 0 ? nil : logged)
         waiting.ask(forward, step)
         return 0
     }

@@ -13,9 +13,9 @@ public struct QueryDesk: ~Copyable {
     private var steps: [DeskStep] = []
     /// Holds the table behind each view, and says of which generation it is.
     private var tables: [HeldTable] = []
-    /// Holds the counters behind each view; the last are those of queries that meet no block.
-    var counters: [BlockCounters] = []
-    var dropped: CounterView?
+    /// What is counted of queries that meet no block.
+    private var droppedCounters: BlockCounters?
+    var dropped: CounterView? { droppedCounters?.view }
     var cookies: CookieSecrets
     private var cookieGeneration: UInt64
     /// A single block for the root holds every name.
@@ -29,6 +29,10 @@ public struct QueryDesk: ~Copyable {
     var answerer = PluginIndex.server
     var refusals = RefusalBudget()
     var complaints = RefusalBudget()
+    /// What the log is to tell of the query at hand.
+    var logged: LoggedQuery?
+    /// Questions that we ask ourselves while we answer one.
+    var depth = 0
 
     init(_ plan: QueryPlan, for transport: Transport) {
         self.plan = plan
@@ -39,7 +43,7 @@ public struct QueryDesk: ~Copyable {
         cookies = plan.surroundings.cookies.value
         for block in plan.blocks { open(block) }
         if plan.blocks.contains(where: { $0.wayBack.isCounted }) {
-            dropped = count(zone: MetricsRegistry.droppedZone)
+            droppedCounters = count(zone: MetricsRegistry.droppedZone)
         }
     }
 
@@ -47,7 +51,7 @@ public struct QueryDesk: ~Copyable {
         let zone = block.zone.description
         var desk = DeskBlock(
             block, limits: block.options.limits(for: transport), firstStep: steps.count,
-            counters: block.wayBack.isCounted ? count(zone: zone) : nil)
+            counted: block.wayBack.isCounted ? count(zone: zone) : nil)
         for (index, step) in block.steps.enumerated() {
             guard case .zones(let published) = step else {
                 steps.append(.other(index))
@@ -61,12 +65,10 @@ public struct QueryDesk: ~Copyable {
         blocks.append(desk)
     }
 
-    private mutating func count(zone: String) -> CounterView {
-        let server = MetricsRegistry.label(ofServer: plan.server)
-        let mine = plan.surroundings.metrics.counters(
-            server: server, zone: zone, transport: transport, isIPv4: plan.server.address.isIPv4)
-        counters.append(mine)
-        return mine.view
+    private func count(zone: String) -> BlockCounters {
+        plan.surroundings.metrics.counters(
+            server: MetricsRegistry.label(ofServer: plan.server), zone: zone, transport: transport,
+            isIPv4: plan.server.address.isIPv4)
     }
 
     /// Takes hold of what was published since the last look, and looks at the clock. Once a batch, before its queries.
@@ -151,6 +153,47 @@ public struct QueryDesk: ~Copyable {
         return byteCount
     }
 
+    /// The way with a line in the log, or with answers that change their shape before they leave.
+    @inline(never)
+    mutating func answerWatched(
+        _ query: Query, _ block: Int, in message: inout MutableRawSpan, queryByteCount: Int,
+        peer: () -> SocketAddress?, later: () -> any ReturnAddress
+    ) -> Int {
+        let asked = LoggedQuery(query, in: message, byteCount: queryByteCount)
+        logged = asked
+        defer { logged = nil }
+        blocks[block].countQuery(query, byteCount: queryByteCount)
+        let limits = blocks[block].limits
+        let start = Moment.now.nanoseconds
+        let whole = ask(query, block, in: &message, limits: limits, peer: peer, later: later)
+        guard whole > 0 else { return 0 }
+        let byteCount = plan.blocks[block].wayBack.reshape(&message, byteCount: whole)
+        let answer = LoggedAnswer(in: message, byteCount: byteCount)
+        blocks[block].countAnswer(message.responseCode, answerer, byteCount: byteCount)
+        if let peer = peer() {
+            plan.log(
+                asked, answer, block, from: peer, over: transport,
+                taking: .nanoseconds(Moment.now.nanoseconds &- start))
+        }
+        if answer.code == .serverFailure { complain(query, block, in: message) }
+        return byteCount
+    }
+
+    private mutating func complain(_ query: Query, _ block: Int, in message: borrowing MutableRawSpan) {
+        guard plan.blocks[block].wayBack.errors != nil, complaints.take() else { return }
+        plan.complain(query.name(in: message) ?? .root, query.type, block, reason(for: block))
+    }
+
+    /// Why a query of this block failed: for the log.
+    private func reason(for block: Int) -> String {
+        guard blocks[block].tables.allSatisfy({ tables[$0].table.zones.allSatisfy(\.isReady) }) else {
+            return "the catalog has not been loaded yet"
+        }
+        return answerer == .cache
+            ? "the upstreams failed a moment ago"
+            : "the name fell through, and no other plugin of this server block answers it"
+    }
+
     /// Hands the query to the block's steps, one after the other, until one does not pass it on.
     @inline(__always)
     mutating func ask(
@@ -170,9 +213,9 @@ public struct QueryDesk: ~Copyable {
                     return byteCount
                 case .dropped: return 0
                 case .passed(let how): passage = how == .fellThrough ? how : passage
-                case .leads(let byteCount, let target, let length):
+                case .leads(let byteCount, let target, _):
                     answerer = .kubernetes
-                    let alias = Alias(byteCount: byteCount, target: target, targetByteCount: length)
+                    let alias = Alias(byteCount: byteCount, target: target)
                     return follow(alias, of: query, block, in: &message, limits: limits, peer: peer, later: later)
                 }
             case .other(let step):
@@ -184,10 +227,5 @@ public struct QueryDesk: ~Copyable {
         answerer = .server
         let code: ResponseCode = passage == .fellThrough ? .serverFailure : .refused
         return refuse(query, as: code, block, in: &message)
-    }
-
-    /// Whether every table of the block has been loaded.
-    func isLoaded(_ block: Int) -> Bool {
-        blocks[block].tables.allSatisfy { tables[$0].table.zones.allSatisfy(\.isReady) }
     }
 }

@@ -18,10 +18,12 @@ struct WaitingQuery: Sendable {
     private let start: UInt64
     private let turn: UInt32
     private let counters: BlockCounters?
+    /// What the log tells of it; nil where nothing is logged.
+    private let logged: LoggedQuery?
 
     init(
         _ query: Query, _ question: Question, beginning: [UInt8], plan: QueryPlan, block: Int, transport: Transport,
-        isInside: Bool, client: any ReturnAddress, start: UInt64, turn: UInt32, counters: BlockCounters?
+        isInside: Bool, client: any ReturnAddress, start: UInt64, turn: UInt32, counters: BlockCounters?, logged: LoggedQuery?
     ) {
         self.query = query
         self.question = question
@@ -34,6 +36,7 @@ struct WaitingQuery: Sendable {
         self.start = start
         self.turn = turn
         self.counters = counters
+        self.logged = logged
     }
 
     private var limits: AnswerLimits { isInside ? .tcp : plan.blocks[block].options.limits(for: transport) }
@@ -50,13 +53,13 @@ extension WaitingQuery {
     /// What the forwarder found out, on one of its threads.
     private func take(_ result: ForwardResult, from step: Int) {
         switch result {
-        case .answered(let response, _):
+        case .answered(let response, let upstream):
             if response.kind == .failure, finishStale() { return }
-            finish(response)
-        case .next(let response):
+            finish(response, upstream)
+        case .next(let response, let upstream):
             // The next `forward` of the block may know better.
             guard let (step, forward) = plan.forward(for: question.name, block, behind: step) else {
-                return finish(response)
+                return finish(response, upstream)
             }
             ask(forward, step)
         case .failed(let failure):
@@ -69,8 +72,9 @@ extension WaitingQuery {
 // MARK: - Finishing
 
 extension WaitingQuery {
-    private func finish(_ response: Response) {
-        send(by: .forward, because: response.kind == .failure ? "the upstreams answer SERVFAIL" : nil) { message in
+    private func finish(_ response: Response, _ upstream: String) {
+        let reason = response.kind == .failure ? "\(upstream) answers \(response.code)" : nil
+        send(by: .forward, upstream, because: reason) { message in
             render(response, to: query, in: &message, limits: limits, turn: turn)
         }
     }
@@ -86,7 +90,7 @@ extension WaitingQuery {
     private func finishStale() -> Bool {
         guard let cache = plan.cache(of: block), cache.servesStale else { return false }
         var found = false
-        send(by: .cache, because: nil) { message in
+        send(by: .cache) { message in
             let outcome = cache.answers.answerStale(
                 query, in: &message, limits: limits, turn: turn, now: Moment.now.milliseconds)
             guard case .answered(let byteCount, _) = outcome else { return .dropped }
@@ -98,7 +102,7 @@ extension WaitingQuery {
 
     /// The answer to the target of our alias; nil when there is none.
     func join(_ response: Response?) {
-        send(by: .kubernetes, because: nil) { message in
+        send(by: .kubernetes) { message in
             guard let response else { return .answered(byteCount: beginning.count) }
             return joinAlias(query, in: &message, byteCount: beginning.count, with: response, limits: limits)
         }
@@ -106,7 +110,8 @@ extension WaitingQuery {
 
     /// Sends what `write` makes of the beginning; `.dropped` sends nothing and leaves the query waiting.
     private func send(
-        by plugin: PluginIndex, because reason: String?, _ write: (inout MutableRawSpan) -> Outcome
+        by plugin: PluginIndex, _ upstream: String? = nil, because reason: String? = nil,
+        _ write: (inout MutableRawSpan) -> Outcome
     ) {
         var isDropped = false
         let wayBack = plan.blocks[block].wayBack
@@ -121,20 +126,20 @@ extension WaitingQuery {
             count = isInside ? byteCount : wayBack.reshape(&message, byteCount: byteCount)
         }
         guard !isDropped else { return }
-        if !isInside { note(answer, by: plugin, because: reason) }
+        if !isInside { note(answer, by: plugin, upstream, because: reason) }
         client.send(answer)
     }
 
     /// Counts and logs.
-    private func note(_ answer: [UInt8], by plugin: PluginIndex, because reason: String?) {
+    private func note(_ answer: [UInt8], by plugin: PluginIndex, _ upstream: String?, because reason: String?) {
         let elapsed = Moment.now.nanoseconds &- start
-        let code = answer.count > 3 ? Int(answer[3] & 15) : 0
-        counters?.countLateAnswer(code: code, plugin: plugin, byteCount: answer.count, nanoseconds: elapsed)
-        plan.log(
-            beginning, query, question.name, answer, block, from: client.peer, over: transport,
-            taking: .nanoseconds(elapsed))
-        if code == ResponseCode.serverFailure.rawValue {
-            plan.complain(question.name, query.type, block, reason ?? "no answer")
+        guard let told = LoggedAnswer(answer) else { return }
+        counters?.countLateAnswer(
+            code: Int(told.code.rawValue), plugin: plugin, byteCount: answer.count, nanoseconds: elapsed)
+        if let logged {
+            plan.log(
+                logged, told, block, from: client.peer, over: transport, taking: .nanoseconds(elapsed), by: upstream)
         }
+        if told.code == .serverFailure { plan.complain(question.name, query.type, block, reason ?? "no answer") }
     }
 }
