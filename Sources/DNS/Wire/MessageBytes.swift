@@ -80,12 +80,9 @@
         unsafe (base + offset).copyMemory(from: other.base + source, byteCount: byteCount)
     }
 
-    func store(_ octets: [UInt8], at offset: Int) {
+    func store(_ octets: some Collection<UInt8>, at offset: Int) {
         check(offset, octets.count)
-        unsafe octets.withUnsafeBytes { source in
-            guard let start = source.baseAddress else { return }
-            unsafe (base + offset).copyMemory(from: start, byteCount: source.count)
-        }
+        for (index, octet) in octets.enumerated() { store8(octet, at: offset + index) }
     }
 
     func store(zeros byteCount: Int, at offset: Int) {
