@@ -213,9 +213,9 @@ public struct QueryDesk: ~Copyable {
                     return byteCount
                 case .dropped: return 0
                 case .passed(let how): passage = how == .fellThrough ? how : passage
-                case .leads(let byteCount, let target, _):
+                case .leads(let byteCount, let target, let length):
                     answerer = .kubernetes
-                    let alias = Alias(byteCount: byteCount, target: target)
+                    let alias = Alias(byteCount: byteCount, target: target, targetByteCount: length)
                     return follow(alias, of: query, block, in: &message, limits: limits, peer: peer, later: later)
                 }
             case .other(let step):

@@ -40,7 +40,7 @@ struct WaitingQuery: Sendable {
     }
 
     private var limits: AnswerLimits { isInside ? .tcp : plan.blocks[block].options.limits(for: transport) }
-    private var room: Int { isInside || transport == .tcp ? 65535 : Query.smallestRoom }
+    private var room: Int { isInside || transport == .tcp ? 65535 : Query.leastRoom }
 }
 
 // MARK: - Asking
@@ -80,9 +80,9 @@ extension WaitingQuery {
     }
 
     private func finish(_ failure: ForwardFailure) {
-        let code: ResponseCode = failure.isRefusal ? .refused : .serverFailure
+        let code: ResponseCode = failure == .tooMany ? .refused : .serverFailure
         send(by: .forward, because: "\(failure)") { message in
-            refuse(query, as: code, saying: failure.explanation, in: &message, limits: limits)
+            refuse(query, as: code, saying: ExtendedError(failure), in: &message, limits: limits)
         }
     }
 
@@ -115,8 +115,8 @@ extension WaitingQuery {
     ) {
         var isDropped = false
         let wayBack = plan.blocks[block].wayBack
-        let answer = [UInt8](unsafeUninitializedCapacity: max(room, beginning.count)) { buffer, count in
-            let raw = unsafe UnsafeMutableRawBufferPointer(buffer)
+        let answer = unsafe [UInt8](unsafeUninitializedCapacity: max(room, beginning.count)) { buffer, count in
+            let raw = UnsafeMutableRawBufferPointer(buffer)
             unsafe raw.copyBytes(from: beginning)
             var message = unsafe MutableRawSpan(_unsafeBytes: raw)
             guard case .answered(let byteCount) = write(&message) else {
@@ -141,5 +141,12 @@ extension WaitingQuery {
                 logged, told, block, from: client.peer, over: transport, taking: .nanoseconds(elapsed), by: upstream)
         }
         if told.code == .serverFailure { plan.complain(question.name, query.type, block, reason ?? "no answer") }
+    }
+}
+
+extension ExtendedError {
+    fileprivate init(_ failure: ForwardFailure) {
+        let (code, text) = failure.explanation
+        self = ExtendedError(code, "").saying(text)
     }
 }

@@ -1,5 +1,5 @@
 public import DNS
-public import LinuxIO
+import LinuxIO
 
 /// What happens to an answer on its way back, whoever gave it.
 public struct WayBack: Sendable {
