@@ -1,4 +1,4 @@
-public import DNS
+import DNS
 import LinuxIO
 
 /// What happens to an answer on its way back, whoever gave it.
