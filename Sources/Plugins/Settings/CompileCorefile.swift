@@ -15,6 +15,7 @@ public func compileCorefile(
     var reading = Reading(surroundings: surroundings, diagnostics: mistakes)
     var claims = Claims()
     let blocks = corefile.blocks.flatMap { reading.serverBlocks($0, &claims) }
+    reading.checkReloads(blocks)
     if corefile.blocks.isEmpty, reading.diagnostics.isEmpty {
         let start = SourceLocation(file: file, line: 1)
         let text =
@@ -33,6 +34,7 @@ extension Reading {
         var settings = BlockSettings(zones: zones)
         var seen: [String: Corefile.Directive] = [:]
         for directive in block.directives { read(directive, &settings, &seen, &claims) }
+        check(block, settings)
         var ports: [UInt16] = []
         for key in keys where !ports.contains(key.port) { ports.append(key.port) }
         return ports.map { serverBlock(port: $0, keys.filter { [port = $0] in $0.port == port }, settings, &claims) }
@@ -96,6 +98,9 @@ extension Reading {
         }
         if word == "health", let health = settings.health {
             claims.claim(word, on: health.listen, at: directive.name, &self)
+        }
+        if word == "prometheus", let prometheus = settings.prometheus {
+            claims.claim(word, on: prometheus.listen, at: directive.name, &self)
         }
     }
 

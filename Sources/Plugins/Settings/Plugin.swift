@@ -30,7 +30,7 @@ public struct Plugin: Sendable {
         options: [Property<Settings>], read: @escaping Read
     ) {
         self.word = word
-        self.line = "\(word) \(arguments)"
+        self.line = arguments.isEmpty ? word : "\(word) \(arguments)"
         self.meaning = meaning
         self.isRepeatable = isRepeatable
         self.options = options.map { Option(line: $0.line, meaning: $0.meaning, isSupported: $0.syntax != nil) }
