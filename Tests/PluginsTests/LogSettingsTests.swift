@@ -81,7 +81,7 @@ struct LogCase: CustomTestStringConvertible, Sendable {
         ("{name}", "web.shop.svc.cluster.local."), ("{proto}", "udp"), ("{size}", "55"), ("{rcode}", "NOERROR"),
         ("{rsize}", "106"),
         ("{duration}", "1.5s"), ("{>id}", "29008"), ("{>opcode}", "0"), ("{>do}", "false"), ("{>bufsize}", "1232"),
-        ("{>rflags}", "qr,aa,rd"), ("{rflags}", "qr,aa,rd"),
+        ("{>rflags}", "qr,aa,rd"), ("{rflags}", "qr,aa,rd"), ("{/forward/upstream}", "-"),
     ]
 
     @Test(arguments: placeholders) func placeholder(_ word: String, _ value: String) throws {
@@ -89,6 +89,14 @@ struct LogCase: CustomTestStringConvertible, Sendable {
         #expect(diagnostics == [])
         let format = try #require(blocks.first?.log.first?.format)
         #expect(format.line(try Self.fields(duration: .milliseconds(1500))) == "<\(value)>")
+    }
+
+    @Test func upstream() throws {
+        let format = try #require(
+            compile(block("log . \"{name} {/forward/upstream}\"")).blocks.first?.log.first?.format)
+        var fields = try Self.fields()
+        fields.upstream = "192.0.2.1:53"
+        #expect(format.line(fields) == "web.shop.svc.cluster.local. 192.0.2.1:53")
     }
 
     @Test func unknownPlaceholdersStay() throws {

@@ -79,12 +79,18 @@ struct Mistake: CustomTestStringConvertible, Sendable {
         ),
     ]
 
+    /// "bind, ready and log"
+    private static let supported: String = {
+        let words = PluginList.all.filter(\.isSupported).map(\.word)
+        return words.dropLast().joined(separator: ", ") + " and \(words[words.count - 1])"
+    }()
+
     static let words: [Mistake] = [
         Mistake(block("kubernets"), "2:5: error: \"kubernets\" is no plugin; did you mean \"kubernetes\"?"),
         Mistake(block("fowrard . 192.0.2.1"), "2:5: error: \"fowrard\" is no plugin; did you mean \"forward\"?"),
         Mistake(
             block("unbound"),
-            "2:5: error: \"unbound\" is no plugin; this version of ClusterDNS has \(supportedWords)"
+            "2:5: error: \"unbound\" is no plugin; this version of ClusterDNS has \(supported)"
         ),
         Mistake(
             block("pods insecure"),
@@ -265,12 +271,6 @@ struct Mistake: CustomTestStringConvertible, Sendable {
         #expect(
             compile(kubernetes("\(option) a b")).diagnostics.map(\.description) == ["Corefile:4:9: error: \(sentence)"])
     }
-
-    /// Every word that this version has, as the sentence about an unknown word lists them.
-    static let supportedWords: String = {
-        let words = PluginList.all.filter(\.isSupported).map(\.word)
-        return words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
-    }()
 
     @Test func theDistributionsDefaultNeedsACatalogAlone() {
         let text = block(

@@ -19,6 +19,7 @@ func surroundings(files: [String: String] = [:], defaultPort: UInt16 = 53) -> Co
             default: nil
             }
         },
+        hostName: { "test-machine" },
         defaultPort: defaultPort)
 }
 

@@ -126,7 +126,7 @@ extension ForwardSettings {
 extension Reading {
     /// The path of a file, from the folder of the Corefile; that it cannot be read is reported.
     fileprivate mutating func readablePath(_ word: Corefile.Token) -> String {
-        let path = pathFrom(folderOf: word.location.file, word.text)
+        let path = self.path(word)
         do {
             _ = try surroundings.reading(path)
         } catch {

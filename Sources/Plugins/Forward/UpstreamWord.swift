@@ -89,7 +89,7 @@ extension Reading {
             error(word, "this word is empty; write the address of a server, or /etc/resolv.conf")
             return nil
         }
-        let path = pathFrom(folderOf: word.location.file, word.text)
+        let path = self.path(word)
         let text: String
         do {
             text = try surroundings.reading(path)

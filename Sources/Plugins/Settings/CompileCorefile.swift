@@ -33,7 +33,11 @@ extension Reading {
         for zone in keys.flatMap(\.zones) where !zones.contains(zone) { zones.append(zone) }
         var settings = BlockSettings(zones: zones)
         var seen: [String: Corefile.Directive] = [:]
-        for directive in block.directives { read(directive, &settings, &seen, &claims) }
+        root = nil
+        // `root` counts for every line of the block, above and below it.
+        let order =
+            block.directives.filter { $0.name.text == "root" } + block.directives.filter { $0.name.text != "root" }
+        for directive in order { read(directive, &settings, &seen, &claims) }
         check(block, settings)
         var ports: [UInt16] = []
         for key in keys where !ports.contains(key.port) { ports.append(key.port) }

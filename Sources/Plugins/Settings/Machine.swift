@@ -1,4 +1,5 @@
 import Glibc
+import LinuxIO
 public import SourceText
 
 extension CorefileSurroundings {
@@ -9,6 +10,7 @@ extension CorefileSurroundings {
             importing: { pattern, importer in try importedFiles(pattern, from: importer) },
             reading: { path in try corefileText(path) },
             interface: { name in try interfaceAddresses(name) },
+            hostName: { machineName() },
             defaultPort: defaultPort)
     }
 }
