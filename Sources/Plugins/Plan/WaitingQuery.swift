@@ -20,6 +20,8 @@ struct WaitingQuery: Sendable {
     private let counters: BlockCounters?
     /// What the log tells of it; nil where nothing is logged.
     private let logged: LoggedQuery?
+    /// Lets one answer pass, where time may run out before others answer (`cancel`).
+    private let gate: OneAnswer?
 
     init(
         _ query: Query, _ question: Question, beginning: [UInt8], plan: QueryPlan, block: Int, transport: Transport,
@@ -37,6 +39,7 @@ struct WaitingQuery: Sendable {
         self.turn = turn
         self.counters = counters
         self.logged = logged
+        gate = isInside || plan.blocks[block].options.patience == nil ? nil : OneAnswer()
     }
 
     private var limits: AnswerLimits { isInside ? .tcp : plan.blocks[block].options.limits(for: transport) }
@@ -47,6 +50,18 @@ struct WaitingQuery: Sendable {
 
 extension WaitingQuery {
     func ask(_ forward: PlannedForward, _ step: Int) {
+        if gate != nil, let patience = plan.blocks[block].options.patience { waitAtMost(patience) }
+        askAnyTime(forward, step)
+    }
+
+    private func waitAtMost(_ patience: Duration) {
+        Task {
+            try await Task.sleep(for: patience)
+            if !finishStale() { finish(.unreachable(upstream: "no upstream", reason: "answered within \(patience)")) }
+        }
+    }
+
+    private func askAnyTime(_ forward: PlannedForward, _ step: Int) {
         forward.forwarder.ask(question, prefersTCP: transport == .tcp) { result in take(result, from: step) }
     }
 
@@ -61,7 +76,7 @@ extension WaitingQuery {
             guard let (step, forward) = plan.forward(for: question.name, block, behind: step) else {
                 return finish(response, upstream)
             }
-            ask(forward, step)
+            askAnyTime(forward, step)
         case .failed(let failure):
             if finishStale() { return }
             finish(failure)
@@ -125,7 +140,7 @@ extension WaitingQuery {
             }
             count = isInside ? byteCount : wayBack.reshape(&message, byteCount: byteCount)
         }
-        guard !isDropped else { return }
+        guard !isDropped, gate?.pass() ?? true else { return }
         if !isInside { note(answer, by: plugin, upstream, because: reason) }
         client.send(answer)
     }
