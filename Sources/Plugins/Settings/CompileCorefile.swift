@@ -15,6 +15,7 @@ public func compileCorefile(
     var reading = Reading(surroundings: surroundings, diagnostics: mistakes)
     var claims = Claims()
     let blocks = corefile.blocks.flatMap { reading.serverBlocks($0, &claims) }
+    reading.checkReloads(blocks)
     if corefile.blocks.isEmpty, reading.diagnostics.isEmpty {
         let start = SourceLocation(file: file, line: 1)
         let text =
@@ -32,7 +33,12 @@ extension Reading {
         for zone in keys.flatMap(\.zones) where !zones.contains(zone) { zones.append(zone) }
         var settings = BlockSettings(zones: zones)
         var seen: [String: Corefile.Directive] = [:]
-        for directive in block.directives { read(directive, &settings, &seen, &claims) }
+        root = nil
+        // `root` counts for every line of the block, above and below it.
+        let order =
+            block.directives.filter { $0.name.text == "root" } + block.directives.filter { $0.name.text != "root" }
+        for directive in order { read(directive, &settings, &seen, &claims) }
+        check(block, settings)
         var ports: [UInt16] = []
         for key in keys where !ports.contains(key.port) { ports.append(key.port) }
         return ports.map { serverBlock(port: $0, keys.filter { [port = $0] in $0.port == port }, settings, &claims) }
@@ -56,6 +62,23 @@ extension Reading {
         block.log = settings.log
         block.ready = settings.ready
         block.health = settings.health
+        block.forward = settings.forward.map { forward in
+            var guarded = forward
+            guarded.guardsLoops = settings.loop != nil
+            return guarded
+        }
+        block.cache = settings.cache
+        block.prometheus = settings.prometheus
+        block.loop = settings.loop
+        block.reload = settings.reload
+        block.loadbalance = settings.loadbalance
+        block.bufsize = settings.bufsize
+        block.timeouts = settings.timeouts
+        block.nsid = settings.nsid
+        block.chaos = settings.chaos
+        block.cancel = settings.cancel
+        block.multisocket = settings.multisocket
+        block.flags = settings.flags
         return block
     }
 
@@ -79,6 +102,9 @@ extension Reading {
         }
         if word == "health", let health = settings.health {
             claims.claim(word, on: health.listen, at: directive.name, &self)
+        }
+        if word == "prometheus", let prometheus = settings.prometheus {
+            claims.claim(word, on: prometheus.listen, at: directive.name, &self)
         }
     }
 
