@@ -70,10 +70,12 @@ struct CookieTests {
     }
 
     /// From an hour in the past to five minutes in the future; the same comes back until it is half an hour old.
-    @Test(arguments: [
-        (0, .valid, true), (1799, .valid, true), (1800, .valid, false), (3600, .valid, false), (3601, .wrong, false),
-        (-300, .valid, true), (-301, .wrong, false), (1 << 30, .wrong, false), (-(1 << 30), .wrong, false),
-    ] as [(Int, CookieVerdict, Bool)])
+    @Test(
+        arguments: [
+            (0, .valid, true), (1799, .valid, true), (1800, .valid, false), (3600, .valid, false),
+            (3601, .wrong, false),
+            (-300, .valid, true), (-301, .wrong, false), (1 << 30, .wrong, false), (-(1 << 30), .wrong, false),
+        ] as [(Int, CookieVerdict, Bool)])
     func life(age: Int, verdict: CookieVerdict, isSame: Bool) throws {
         let now = UInt32(truncatingIfNeeded: Int(Self.learnedAt) + age)
         let (found, message) = try exchange(Self.learned, Self.vectors[0].secrets, peer: Self.vectors[0].peer, now: now)

@@ -11,11 +11,12 @@ struct ExtendedErrorTests {
 
     private static func digits(_ octet: UInt8) -> String { (octet < 16 ? "0" : "") + String(octet, radix: 16) }
 
-    @Test(arguments: [
-        (.stale, 3), (.notReady, 14), (.blocked, 15), (.prohibited, 18), (.staleNameError, 19),
-        (.noReachableAuthority, 22), (.networkError, 23),
-        (.networkError.saying("10.0.0.1:53 refused the connection"), 23),
-    ] as [(ExtendedError, UInt16)])
+    @Test(
+        arguments: [
+            (.stale, 3), (.notReady, 14), (.blocked, 15), (.prohibited, 18), (.staleNameError, 19),
+            (.noReachableAuthority, 22), (.networkError, 23),
+            (.networkError.saying("10.0.0.1:53 refused the connection"), 23),
+        ] as [(ExtendedError, UInt16)])
     func whoSpeaksEDNSLearnsTheReason(error: ExtendedError, code: UInt16) throws {
         #expect(error.code == code && (1...ExtendedError.longestText).contains(error.text.utf8.count))
         let with = try refusal(EDNSTests.web.edns(), error)

@@ -80,7 +80,8 @@ struct LocalNameTests {
     }
 
     @Test(arguments: [
-        "", "a", "local", "host", "localhosts", "xlocalhost", "a.localhosts", "localhosts.example.com", "1.in-addr.arpa",
+        "", "a", "local", "host", "localhosts", "xlocalhost", "a.localhosts", "localhosts.example.com",
+        "1.in-addr.arpa",
         "in-addr.arpa", "127.in-addr.arpa.example.com", "7.in-addr.arpa", "x127.in-addr.arpa", "10.0.0.1.in-addr.arpa",
         "ip6.arpa", "2." + String(repeating: "0.", count: 31) + "ip6.arpa", "www.example.com", "a.localhos\u{1}t",
         String(repeating: "0.", count: 32) + "ip6.arpa", "web.shop.svc.cluster.local", "xxxxxxxxxxarpa", "abcdefghij.t",

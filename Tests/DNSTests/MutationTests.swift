@@ -17,6 +17,7 @@ enum Corpus {
         ("1.0.96.10.in-addr.arpa", 12), ("10.in-addr.arpa", 2), ("a.wild.example", 1), ("a.cdn.example", 1),
         ("www.example.com", 1),
         ("x.other.verified.test", 1), ("", 2), ("web.shop.svc.cluster.local", 252),
+        ("localhost", 1), ("a.localhost", 28), ("1.0.0.127.in-addr.arpa", 12), ("localhost.cluster.local", 15),
     ]
 
     static let queries: [[UInt8]] = names.flatMap { name, type in
