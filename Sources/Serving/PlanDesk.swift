@@ -31,15 +31,17 @@ struct PlanDesk: ~Copyable {
     @inline(__always)
     mutating func answer(
         _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, transport: Transport,
-        peer: () -> SocketAddress?
+        peer: () -> SocketAddress?, later: () -> any ReturnAddress
     ) -> Int {
-        desk.answer(query, in: &message, queryByteCount: queryByteCount, transport: transport, peer: peer)
+        desk.answer(
+            query, in: &message, queryByteCount: queryByteCount, transport: transport, peer: peer, later: later)
     }
 
     @inline(__always)
     mutating func answer(
-        _ message: inout MutableRawSpan, queryByteCount: Int, transport: Transport, peer: () -> SocketAddress?
+        _ message: inout MutableRawSpan, queryByteCount: Int, transport: Transport, peer: () -> SocketAddress?,
+        later: () -> any ReturnAddress
     ) -> Int {
-        desk.answer(&message, queryByteCount: queryByteCount, transport: transport, peer: peer)
+        desk.answer(&message, queryByteCount: queryByteCount, transport: transport, peer: peer, later: later)
     }
 }

@@ -15,6 +15,7 @@ public func compileCorefile(
     var reading = Reading(surroundings: surroundings, diagnostics: mistakes)
     var claims = Claims()
     let blocks = corefile.blocks.flatMap { reading.serverBlocks($0, &claims) }
+    reading.checkReloads(blocks)
     if corefile.blocks.isEmpty, reading.diagnostics.isEmpty {
         let start = SourceLocation(file: file, line: 1)
         let text =
@@ -37,6 +38,7 @@ extension Reading {
         let order =
             block.directives.filter { $0.name.text == "root" } + block.directives.filter { $0.name.text != "root" }
         for directive in order { read(directive, &settings, &seen, &claims) }
+        check(block, settings)
         var ports: [UInt16] = []
         for key in keys where !ports.contains(key.port) { ports.append(key.port) }
         return ports.map { serverBlock(port: $0, keys.filter { [port = $0] in $0.port == port }, settings, &claims) }
@@ -100,6 +102,9 @@ extension Reading {
         }
         if word == "health", let health = settings.health {
             claims.claim(word, on: health.listen, at: directive.name, &self)
+        }
+        if word == "prometheus", let prometheus = settings.prometheus {
+            claims.claim(word, on: prometheus.listen, at: directive.name, &self)
         }
     }
 

@@ -9,7 +9,7 @@ struct ListenerID: Hashable, Sendable {
 }
 
 /// What the connections of one listener on one event loop share: where they ask, and how many they are.
-final class StreamDesk {
+class StreamDesk {
     private var desk: PlanDesk
     private var whenEmpty: EventLoopPromise<Void>?
 
@@ -22,9 +22,10 @@ final class StreamDesk {
     func refresh() { desk.refresh() }
 
     func answer(
-        _ message: inout MutableRawSpan, queryByteCount: Int, peer: () -> LinuxIO.SocketAddress?
+        _ message: inout MutableRawSpan, queryByteCount: Int, peer: () -> LinuxIO.SocketAddress?,
+        later: () -> any ReturnAddress
     ) -> Int {
-        desk.answer(&message, queryByteCount: queryByteCount, transport: .tcp, peer: peer)
+        desk.answer(&message, queryByteCount: queryByteCount, transport: .tcp, peer: peer, later: later)
     }
 
     /// - Returns: when no connection is left.
