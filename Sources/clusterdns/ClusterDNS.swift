@@ -13,5 +13,5 @@ struct ClusterDNS: AsyncParsableCommand {
             Endpoints, Pods, Namespaces, Nodes and Ingresses. Other kinds are passed over.
             """,
         version: version,
-        subcommands: [Serve.self, Check.self, Records.self])
+        subcommands: [Serve.self, Check.self, Records.self, ResolvConf.self])
 }
