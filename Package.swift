@@ -22,6 +22,7 @@ func tests(_ name: String, _ doors: Target.Dependency...) -> Target {
 
 func nio(_ module: String) -> Target.Dependency { .product(name: module, package: "swift-nio") }
 
+let tls: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -35,6 +36,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -52,7 +54,8 @@ let package = Package(
         room("LinuxIO", "CLinux"),
         room("ClusterCatalog", "SourceText", "LinuxIO"),
         room("Zones", "DNS", "SourceText", "ClusterCatalog", "LinuxIO", "CLDNS"),
-        room("Plugins", "DNS", "SourceText", "LinuxIO", "ClusterCatalog", "Zones"),
+        room(
+            "Plugins", "DNS", "SourceText", "LinuxIO", "ClusterCatalog", "Zones", nio("NIOCore"), nio("NIOPosix"), tls),
         room(
             "Serving", "DNS", "SourceText", "LinuxIO", "ClusterCatalog", "Zones", "Plugins", nio("NIOCore"),
             nio("NIOPosix"), nio("NIOHTTP1"), lifecycle, logging),
@@ -69,12 +72,17 @@ let package = Package(
 
         // Tests
         .target(name: "WireMessages", path: "Tests/WireMessages", swiftSettings: settings),
+        .target(
+            name: "ScriptedUpstreams", dependencies: ["WireMessages", nio("NIOCore"), nio("NIOPosix"), tls],
+            path: "Tests/ScriptedUpstreams", swiftSettings: settings),
         tests("DNSTests", "DNS", "WireMessages", "CAllocationCount"),
         tests("SourceTextTests", "SourceText"),
         tests("LinuxIOTests", "LinuxIO"),
         tests("ClusterCatalogTests", "ClusterCatalog", "SourceText", "LinuxIO"),
         tests("ZonesTests", "Zones", "DNS", "ClusterCatalog", "SourceText", "LinuxIO", "WireMessages", "CLDNS"),
-        tests("PluginsTests", "Plugins", "DNS", "Zones", "ClusterCatalog", "SourceText", "LinuxIO"),
+        tests(
+            "PluginsTests", "Plugins", "DNS", "Zones", "ClusterCatalog", "SourceText", "LinuxIO", "WireMessages",
+            "ScriptedUpstreams", nio("NIOCore"), nio("NIOPosix"), tls),
         tests(
             "ServingTests", "Serving", "Plugins", "DNS", "LinuxIO", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"),
             nio("NIOHTTP1"), lifecycle, logging),
@@ -82,7 +90,7 @@ let package = Package(
             name: "ScenarioTests",
             dependencies: [
                 "ClusterDNSTestKit", "DNS", "SourceText", "LinuxIO", "ClusterCatalog", "Zones", "Plugins", "Serving",
-                logging,
+                "WireMessages", "ScriptedUpstreams", logging,
             ],
             exclude: ["Resources"], swiftSettings: settings),
         tests("HouseTests"),

@@ -1,9 +1,10 @@
 import ArgumentParser
+import Plugins
 
 /// The program: each command is a thin file that walks from text to a running server and stops at its own door.
 @main
 struct ClusterDNS: AsyncParsableCommand {
-    static let version = "0.1.0"
+    static let version = clusterDNSVersion
 
     static let configuration = CommandConfiguration(
         commandName: "clusterdns",

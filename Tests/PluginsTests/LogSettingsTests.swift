@@ -81,7 +81,7 @@ struct LogCase: CustomTestStringConvertible, Sendable {
         ("{name}", "web.shop.svc.cluster.local."), ("{proto}", "udp"), ("{size}", "55"), ("{rcode}", "NOERROR"),
         ("{rsize}", "106"),
         ("{duration}", "1.5s"), ("{>id}", "29008"), ("{>opcode}", "0"), ("{>do}", "false"), ("{>bufsize}", "1232"),
-        ("{>rflags}", "qr,aa,rd"), ("{rflags}", "qr,aa,rd"),
+        ("{>rflags}", "qr,aa,rd"), ("{rflags}", "qr,aa,rd"), ("{/forward/upstream}", "-"),
     ]
 
     @Test(arguments: placeholders) func placeholder(_ word: String, _ value: String) throws {
@@ -91,13 +91,21 @@ struct LogCase: CustomTestStringConvertible, Sendable {
         #expect(format.line(try Self.fields(duration: .milliseconds(1500))) == "<\(value)>")
     }
 
+    @Test func upstream() throws {
+        let format = try #require(
+            compile(block("log . \"{name} {/forward/upstream}\"")).blocks.first?.log.first?.format)
+        var fields = try Self.fields()
+        fields.upstream = "192.0.2.1:53"
+        #expect(format.line(fields) == "web.shop.svc.cluster.local. 192.0.2.1:53")
+    }
+
     @Test func unknownPlaceholdersStay() throws {
         let (blocks, diagnostics) = compile(block("log . \"{nmae} {/pod/name} { x\""))
         let format = try #require(blocks.first?.log.first?.format)
         #expect(format.line(try Self.fields()) == "{nmae} - { x")
         #expect(
             diagnostics.map(\.description) == [
-                "Corefile:2:11: warning: {/pod/name} needs the plugin metadata, which this version does not have; it is written as -",
+                "Corefile:2:11: warning: {/pod/name} has no value here and is written as -",
                 "Corefile:2:11: warning: {nmae} stands for nothing and is written as it is; did you mean \"name\"?",
             ])
     }

@@ -79,12 +79,18 @@ struct Mistake: CustomTestStringConvertible, Sendable {
         ),
     ]
 
+    /// "bind, ready and log"
+    private static let supported: String = {
+        let words = PluginList.all.filter(\.isSupported).map(\.word)
+        return words.dropLast().joined(separator: ", ") + " and \(words[words.count - 1])"
+    }()
+
     static let words: [Mistake] = [
         Mistake(block("kubernets"), "2:5: error: \"kubernets\" is no plugin; did you mean \"kubernetes\"?"),
         Mistake(block("fowrard . 192.0.2.1"), "2:5: error: \"fowrard\" is no plugin; did you mean \"forward\"?"),
         Mistake(
             block("unbound"),
-            "2:5: error: \"unbound\" is no plugin; this version of ClusterDNS has bind, ready, health, errors, log and kubernetes"
+            "2:5: error: \"unbound\" is no plugin; this version of ClusterDNS has \(supported)"
         ),
         Mistake(
             block("pods insecure"),

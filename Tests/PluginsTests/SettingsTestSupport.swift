@@ -15,6 +15,7 @@ func surroundings(files: [String: String] = [:], defaultPort: UInt16 = 53) -> Co
             default: nil
             }
         },
+        hostName: { "test-machine" },
         defaultPort: defaultPort)
 }
 

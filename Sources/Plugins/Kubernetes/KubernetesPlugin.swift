@@ -63,7 +63,7 @@ extension KubernetesSettings {
     ) { option, settings, reading in
         guard let path = reading.arguments(of: option, count: 1...1, syntax: "catalog PATH")?.first else { return }
         guard !path.text.isEmpty else { return reading.error(path, "this path is empty; write \"catalog PATH\"") }
-        let whole = pathFrom(folderOf: path.location.file, path.text)
+        let whole = reading.path(path)
         guard !settings.catalog.contains(whole) else {
             return reading.warning(path, "\"\(whole)\" is named twice; remove this line")
         }

@@ -25,6 +25,8 @@ public struct LogFields: Sendable {
     public var responseFlags: UInt16
     public var responseByteCount: Int
     public var duration: Duration
+    /// Whom `forward` asked: "192.0.2.1:53"; nil for an answer of our own.
+    public var upstream: String?
 
     public init(
         remote: SocketAddress, local: IPAddress, id: UInt16, opcode: UInt8, type: String, queryClass: String,

@@ -33,6 +33,7 @@ extension LogFields {
         case .isDNSSECWanted: isDNSSECWanted ? "true" : "false"
         case .bufferSize: String(bufferByteCount)
         case .responseFlags, .plainResponseFlags: flagNames(responseFlags)
+        case .upstream: upstream ?? "-"
         }
     }
 }

@@ -16,6 +16,8 @@ public struct LogFormat: Hashable, Sendable {
         case responseFlags = ">rflags"
         /// The same without the sign, as some Corefiles have it.
         case plainResponseFlags = "rflags"
+        /// The one label of CoreDNS's plugins that has a value here.
+        case upstream = "/forward/upstream"
     }
 
     public let pieces: [Piece]

@@ -52,7 +52,9 @@ extension Reading {
         for name in unknown {
             if name.hasPrefix("/") {
                 warning(
-                    word, "{\(name)} needs the plugin metadata, which this version does not have; it is written as -")
+                    word,
+                    "{\(name)} has no value here and is written as -"
+                        + suggestion(for: name, among: ["/forward/upstream"]))
             } else {
                 let known = LogFormat.Placeholder.allCases.map(\.rawValue) + ["common", "combined"]
                 warning(

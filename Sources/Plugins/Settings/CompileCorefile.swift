@@ -32,7 +32,11 @@ extension Reading {
         for zone in keys.flatMap(\.zones) where !zones.contains(zone) { zones.append(zone) }
         var settings = BlockSettings(zones: zones)
         var seen: [String: Corefile.Directive] = [:]
-        for directive in block.directives { read(directive, &settings, &seen, &claims) }
+        root = nil
+        // `root` counts for every line of the block, above and below it.
+        let order =
+            block.directives.filter { $0.name.text == "root" } + block.directives.filter { $0.name.text != "root" }
+        for directive in order { read(directive, &settings, &seen, &claims) }
         var ports: [UInt16] = []
         for key in keys where !ports.contains(key.port) { ports.append(key.port) }
         return ports.map { serverBlock(port: $0, keys.filter { [port = $0] in $0.port == port }, settings, &claims) }
@@ -56,6 +60,23 @@ extension Reading {
         block.log = settings.log
         block.ready = settings.ready
         block.health = settings.health
+        block.forward = settings.forward.map { forward in
+            var guarded = forward
+            guarded.guardsLoops = settings.loop != nil
+            return guarded
+        }
+        block.cache = settings.cache
+        block.prometheus = settings.prometheus
+        block.loop = settings.loop
+        block.reload = settings.reload
+        block.loadbalance = settings.loadbalance
+        block.bufsize = settings.bufsize
+        block.timeouts = settings.timeouts
+        block.nsid = settings.nsid
+        block.chaos = settings.chaos
+        block.cancel = settings.cancel
+        block.multisocket = settings.multisocket
+        block.flags = settings.flags
         return block
     }
 

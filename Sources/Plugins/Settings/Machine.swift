@@ -1,4 +1,5 @@
 import Glibc
+import LinuxIO
 public import SourceText
 
 extension CorefileSurroundings {
@@ -8,6 +9,7 @@ extension CorefileSurroundings {
             environment: { name in unsafe getenv(name).map { unsafe String(cString: $0) } },
             importing: { pattern, importer in try importedFiles(pattern, from: importer) },
             interface: { name in try interfaceAddresses(name) },
+            hostName: { machineName() },
             defaultPort: defaultPort)
     }
 }

@@ -21,16 +21,19 @@ public struct Plugin: Sendable {
     public let meaning: String
     public let options: [Option]
     public var isSupported: Bool { read != nil }
+    /// For a plugin whose line is accepted and does nothing: why that is so. Half a sentence.
+    public let note: String?
     let isRepeatable: Bool
     let read: Read?
 
     /// A plugin that this version has.
     init<Settings>(
         _ word: String, _ arguments: String, _ meaning: String, isRepeatable: Bool = false,
-        options: [Property<Settings>], read: @escaping Read
+        note: String? = nil, options: [Property<Settings>], read: @escaping Read
     ) {
         self.word = word
-        self.line = "\(word) \(arguments)"
+        self.line = arguments.isEmpty ? word : "\(word) \(arguments)"
+        self.note = note
         self.meaning = meaning
         self.isRepeatable = isRepeatable
         self.options = options.map { Option(line: $0.line, meaning: $0.meaning, isSupported: $0.syntax != nil) }
@@ -42,6 +45,7 @@ public struct Plugin: Sendable {
         line = word
         meaning = remedy
         options = []
+        note = nil
         isRepeatable = true
         read = nil
     }
@@ -60,6 +64,20 @@ struct BlockSettings {
     var log: [LogRule] = []
     var ready: ReadySettings?
     var health: HealthSettings?
+    var forward: [ForwardSettings] = []
+    var cache: CacheSettings?
+    var prometheus: PrometheusSettings?
+    var loop: LoopSettings?
+    var reload: ReloadSettings?
+    var loadbalance: LoadBalanceSettings?
+    var bufsize: BufsizeSettings?
+    var timeouts: TimeoutSettings?
+    var nsid: NSIDSettings?
+    var chaos: ChaosSettings?
+    var cancel: CancelSettings?
+    var multisocket: MultisocketSettings?
+    /// The words `any`, `minimal`, `whoami`, `local`, `metadata` and `debug` stand in the block.
+    var flags: BlockFlags = []
 
     init(zones: [String]) {
         self.zones = zones

@@ -9,6 +9,8 @@ public struct CorefileSurroundings: Sendable {
     public var importing: @Sendable (_ pattern: String, _ importer: String) throws -> [CorefileImport]
     /// The addresses of a network interface; nil if there is none of that name.
     public var interface: @Sendable (String) throws -> [IPAddress]?
+    /// The name of the machine.
+    public var hostName: @Sendable () -> String
     /// The port of keys that name none.
     public var defaultPort: UInt16
 
@@ -16,11 +18,13 @@ public struct CorefileSurroundings: Sendable {
         environment: @escaping @Sendable (String) -> String?,
         importing: @escaping @Sendable (_ pattern: String, _ importer: String) throws -> [CorefileImport],
         interface: @escaping @Sendable (String) throws -> [IPAddress]?,
+        hostName: @escaping @Sendable () -> String = { "localhost" },
         defaultPort: UInt16 = 53
     ) {
         self.environment = environment
         self.importing = importing
         self.interface = interface
+        self.hostName = hostName
         self.defaultPort = defaultPort
     }
 }
@@ -29,6 +33,13 @@ public struct CorefileSurroundings: Sendable {
 struct Reading {
     let surroundings: CorefileSurroundings
     var diagnostics: [Diagnostic] = []
+    /// What `root` says in the server block that is read, with a slash at its end.
+    var root: String?
+
+    init(surroundings: CorefileSurroundings, diagnostics: [Diagnostic] = []) {
+        self.surroundings = surroundings
+        self.diagnostics = diagnostics
+    }
 
     mutating func error(_ token: Corefile.Token, _ text: String) {
         diagnostics.append(token.diagnostic(.error, text))

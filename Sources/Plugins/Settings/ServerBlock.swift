@@ -18,6 +18,20 @@ public struct ServerBlock: Hashable, Sendable {
     public var log: [LogRule]
     public var ready: ReadySettings?
     public var health: HealthSettings?
+    public var forward: [ForwardSettings] = []
+    public var cache: CacheSettings?
+    public var prometheus: PrometheusSettings?
+    public var loop: LoopSettings?
+    public var reload: ReloadSettings?
+    public var loadbalance: LoadBalanceSettings?
+    public var bufsize: BufsizeSettings?
+    public var timeouts: TimeoutSettings?
+    public var nsid: NSIDSettings?
+    public var chaos: ChaosSettings?
+    public var cancel: CancelSettings?
+    public var multisocket: MultisocketSettings?
+    /// The words `any`, `minimal`, `whoami`, `local`, `metadata` and `debug` stand in the block.
+    public var flags: BlockFlags = []
     /// The first key of the block.
     public var location: SourceLocation
 
@@ -34,4 +48,18 @@ public struct ServerBlock: Hashable, Sendable {
     public func serverName(on address: SocketAddress) -> String {
         isBound ? "dns://\(address)" : "dns://:\(address.port)"
     }
+}
+
+/// Words of a server block that have nothing to say but that they are there.
+public struct BlockFlags: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
+
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let any = BlockFlags(rawValue: 1)
+    public static let minimal = BlockFlags(rawValue: 2)
+    public static let whoami = BlockFlags(rawValue: 4)
+    public static let local = BlockFlags(rawValue: 8)
+    public static let metadata = BlockFlags(rawValue: 16)
+    public static let debug = BlockFlags(rawValue: 32)
 }
