@@ -1,4 +1,4 @@
-// DNS: from query bytes to answer bytes, from a compiled table, without allocating.
+// DNS: from query bytes to answer bytes: from a compiled table, without allocating, or from what an upstream says.
 //
 //   Wire/        what lies in a message: names, codes, the header, the question, EDNS (RFC 1035, 6891)
 //     Query          reads the query once; refuses what is malformed before any table is asked
@@ -13,5 +13,9 @@
 //     Answer         puts the found records behind the question, cut to what fits
 //     AliasChain     follows CNAMEs inside the table
 //     Computed       names that cannot be listed: Pod addresses, port names without underscores, wildcards
+//   Messages/    what others say
+//     Question       what is asked of an upstream, and the bytes that ask it
+//     Response       an upstream's answer, read once and checked whole; PackedReply: how it is kept
+//     render         hands it to a client, behind the client's own question
 //
 // A worker calls `Query.read` for each datagram of a batch, then `respond` for each.

@@ -11,7 +11,7 @@ struct AllocationTests {
         #expect(allocation_count() > before && block.count >= 5000)
     }
 
-    @Test(.enabled(if: allocation_count_is_live()), arguments: [AnswerLimits.udp, .tcp])
+    @Test(.enabled(if: allocation_count_is_live()), arguments: [AnswerLimits.udp, .tcp, Corpus.udp, Corpus.tls])
     func answeringAllocatesNothing(_ limits: AnswerLimits) {
         let table = Sample.table
         let seed = AnswerTable.hashSeed
@@ -25,7 +25,8 @@ struct AllocationTests {
                 message.storeBytes(of: octet, toByteOffset: index, as: UInt8.self)
             }
             let before = allocation_count()
-            let read = Query.read(&message, byteCount: query.count, seed: seed)
+            var read = Query.read(&message, byteCount: query.count, seed: seed, isStream: limits.byteCount > 1232)
+            _ = read.answerCookie(with: Corpus.secrets, peer: (0, 1, true), now: 1)
             let outcome = respond(to: read, in: &message, from: table, limits: limits, turn: 1)
             let after = allocation_count()
             #expect(place < corpus.count || after == before, "\(outcome) for \(query)")

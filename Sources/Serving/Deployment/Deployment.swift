@@ -22,12 +22,16 @@ public actor Deployment: ServiceLifecycle.Service {
     private let lines = LineWriter(to: 1)
     private var lineThread: WorkerThread?
     private var catalogs: [KubernetesSettings: CatalogRun] = [:]
+    private var upstreams = Upstreams()
     private var blocks: [ServerBlock] = []
+    private let surroundings: PlanSurroundings
+    private var cookieRoll: Task<Void, Never>?
 
     public init(_ configuration: Configuration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
         group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.workers)
+        surroundings = PlanSurroundings(write: lines.write)
     }
 
     /// Returns when every address is bound and every catalog that can be loaded within its `startup_timeout` is.
@@ -35,6 +39,7 @@ public actor Deployment: ServiceLifecycle.Service {
     public func start() async throws {
         do {
             lineThread = try lines.start()
+            cookieRoll = rollCookies(surroundings.cookies)
             try await install(try readBlocks())
         } catch {
             await end()
@@ -56,6 +61,8 @@ public actor Deployment: ServiceLifecycle.Service {
     }
 
     private func end() async {
+        cookieRoll?.cancel()
+        await Upstreams.stop(upstreams.keep([]))
         await stopCatalogs(keeping: [])
         lines.finish()
         await waitForLastLines()
@@ -156,15 +163,18 @@ public actor Deployment: ServiceLifecycle.Service {
         var runs = catalogs.filter { wanted.contains($0.key) }
         let started = wanted.subtracting(runs.keys)
         for settings in started { runs[settings] = makeRun(settings, for: new) }
+        let opened = upstreams.open(for: new, on: group, logger: logger)
         do {
             for settings in started { try await waitForFirstLoad(of: runs[settings], settings) }
             try await serve(plan(for: new, runs))
         } catch {
             for settings in started { await runs[settings]?.stop() }
+            await Upstreams.stop(upstreams.close(opened))
             throw error
         }
         catalogs = catalogs.merging(runs) { $1 }
         blocks = new
+        await Upstreams.stop(upstreams.keep(new))
         await stopCatalogs(keeping: wanted)
     }
 
@@ -215,7 +225,8 @@ public actor Deployment: ServiceLifecycle.Service {
 
     private func plan(for blocks: [ServerBlock], _ runs: [KubernetesSettings: CatalogRun]) -> ServerPlan {
         let registries = runs.mapValues(\.registry)
-        let maker = PlanMaker(blocks: blocks, registries: registries, write: lines.write)
+        let parts = PlanParts(registries: registries, forwarders: upstreams.forwarders, caches: upstreams.caches)
+        let maker = PlanMaker(blocks: blocks, parts: parts, surroundings: surroundings, hostName: hostName())
         return ServerPlan(
             listeners: maker.listeners(), workers: configuration.workers,
             pages: StatusPages(blocks: blocks, registries: registries).listeners(),
