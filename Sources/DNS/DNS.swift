@@ -1,4 +1,4 @@
-// DNS: from query bytes to answer bytes: from a compiled table, without allocating, or from what an upstream says.
+// DNS: from query bytes to answer bytes: from a compiled table or the cache without allocating, or from an upstream.
 //
 //   Wire/        what lies in a message: names, codes, the header, the question, EDNS (RFC 1035, 6891)
 //     Query          reads the query once; refuses what is malformed before any table is asked
@@ -17,5 +17,9 @@
 //     Question       what is asked of an upstream, and the bytes that ask it
 //     Response       an upstream's answer, read once and checked whole; PackedReply: how it is kept
 //     render         hands it to a client, behind the client's own question
+//   Cache/       what others said a while ago
+//     AnswerCache    the one door: shards under short locks, a hit rendered straight from their memory
+//     CacheShard     finds, keeps, makes room; CacheRing: the entries, oldest first; CacheIndex: where they lie
+//     CacheLimits    sizes and times, and which answers are kept for how long
 //
 // A worker calls `Query.read` for each datagram of a batch, then `respond` for each.

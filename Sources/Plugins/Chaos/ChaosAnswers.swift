@@ -1,4 +1,4 @@
-public import DNS
+import DNS
 
 /// What the server says of itself in class CH: its version, its host and its authors.
 public struct ChaosAnswers: Sendable {

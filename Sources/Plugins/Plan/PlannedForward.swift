@@ -34,6 +34,13 @@ public final class PlannedCache: Sendable {
     func holds(_ query: Query, in message: inout MutableRawSpan) -> Bool {
         zones.map { $0.longest(for: query, in: &message) != nil } ?? true
     }
+
+    func keep(_ response: Response) {
+        answers.keep(response, now: Moment.now.milliseconds, date: Moment.secondsSince1970)
+    }
+
+    /// How the TTLs of an answer are shown to the one who asked first: as the next ones will see them.
+    func ttl(of response: Response) -> TTLRule { answers.ttl(of: response, date: Moment.secondsSince1970) }
 }
 
 extension QueryPlan {
@@ -56,7 +63,7 @@ extension QueryPlan {
         guard let (_, forward) = forward(for: question.name, block, behind: step) else { return }
         forward.forwarder.refresh(question) { result in
             guard case .answered(let response, _) = result else { return }
-            cache.answers.keep(response, for: question, now: Moment.now.milliseconds)
+            cache.keep(response)
         }
     }
 }

@@ -7,6 +7,7 @@ struct Alias {
     let byteCount: Int
     /// Where the last target's name lies in it.
     let target: Int
+    let targetByteCount: Int
 }
 
 extension QueryDesk {
@@ -17,8 +18,10 @@ extension QueryDesk {
         _ alias: Alias, of query: Query, _ block: Int, in message: inout MutableRawSpan, limits: AnswerLimits,
         peer: () -> SocketAddress?, later: () -> any ReturnAddress
     ) -> Int {
-        let question = Question(query, in: message).asking(aliasTarget(in: message, at: alias.target))
-        guard depth < Self.longestChain else { return alias.byteCount }
+        guard depth < Self.longestChain,
+            let target = aliasTarget(in: message, at: alias.target, byteCount: alias.targetByteCount)
+        else { return alias.byteCount }
+        let question = Question(query, in: message).asking(target)
         let known = message.prefix(alias.byteCount)
         let outer = (turn: turn, start: moment.nanoseconds, counters: blocks[block].counted, isInside: depth > 0)
         let told = outer.isInside ? nil : logged
@@ -55,8 +58,8 @@ extension QueryDesk {
         let bytes = question.query(id: 0)
         var waits = false
         var found: [UInt8] = []
-        found = [UInt8](unsafeUninitializedCapacity: 65535) { buffer, count in
-            let raw = unsafe UnsafeMutableRawBufferPointer(buffer)
+        found = unsafe [UInt8](unsafeUninitializedCapacity: 65535) { buffer, count in
+            let raw = UnsafeMutableRawBufferPointer(buffer)
             unsafe raw.copyBytes(from: bytes)
             var message = unsafe MutableRawSpan(_unsafeBytes: raw)
             let query = read(&message, byteCount: bytes.count)

@@ -12,7 +12,8 @@ extension QueryDesk {
         switch plan.blocks[block].steps[step] {
         case .zones, .chaos: return nil
         case .local:
-            guard let outcome = answerLocal(query, in: &message, limits: limits) else { return nil }
+            let outcome = answerLocal(query, in: &message, limits: limits)
+            if case .passed = outcome { return nil }
             return answered(outcome, by: .local)
         case .any:
             guard query.type == .any else { return nil }
@@ -25,7 +26,6 @@ extension QueryDesk {
         case .cache(let cache):
             return look(in: cache, step, query, block, in: &message, limits: limits)
         case .forward(let forward):
-            guard forward.holds(query, in: &message) else { return nil }
             return hand(query, to: forward, step, block, in: &message, later: later)
         }
     }
@@ -54,14 +54,15 @@ extension QueryDesk {
     private mutating func hand(
         _ query: Query, to forward: PlannedForward, _ step: Int, _ block: Int, in message: inout MutableRawSpan,
         later: () -> any ReturnAddress
-    ) -> Int {
+    ) -> Int? {
         let question = Question(query, in: message)
+        guard forward.holds(question.name) else { return nil }
         if query.type == .hinfo, forward.forwarder.isOwnProbe(question.name) {
             answerer = .server
             return refuse(query, as: .refused, block, in: &message)
         }
         let waiting = WaitingQuery(
-            query, question, beginning: message.prefix(query.questionEnd), plan: plan, block: block, transport: transport,
+            query, question, beginning: message.prefix(query.beginningByteCount), plan: plan, block: block, transport: transport,
             isInside: depth > 0, client: later(), start: moment.nanoseconds, turn: turn,
             counters: blocks[block].counted, logged: depth > 0 ? nil : logged)
         waiting.ask(forward, step)

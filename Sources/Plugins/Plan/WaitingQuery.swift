@@ -20,6 +20,8 @@ struct WaitingQuery: Sendable {
     private let counters: BlockCounters?
     /// What the log tells of it; nil where nothing is logged.
     private let logged: LoggedQuery?
+    /// Lets one answer pass, where time may run out before others answer (`cancel`).
+    private let gate: OneAnswer?
 
     init(
         _ query: Query, _ question: Question, beginning: [UInt8], plan: QueryPlan, block: Int, transport: Transport,
@@ -37,16 +39,29 @@ struct WaitingQuery: Sendable {
         self.turn = turn
         self.counters = counters
         self.logged = logged
+        gate = isInside || plan.blocks[block].options.patience == nil ? nil : OneAnswer()
     }
 
     private var limits: AnswerLimits { isInside ? .tcp : plan.blocks[block].options.limits(for: transport) }
-    private var room: Int { isInside || transport == .tcp ? 65535 : Query.smallestRoom }
+    private var room: Int { isInside || transport == .tcp ? 65535 : Query.leastRoom }
 }
 
 // MARK: - Asking
 
 extension WaitingQuery {
     func ask(_ forward: PlannedForward, _ step: Int) {
+        if gate != nil, let patience = plan.blocks[block].options.patience { waitAtMost(patience) }
+        askAnyTime(forward, step)
+    }
+
+    private func waitAtMost(_ patience: Duration) {
+        Task {
+            try await Task.sleep(for: patience)
+            if !finishStale() { finish(.unreachable(upstream: "no upstream", reason: "answered within \(patience)")) }
+        }
+    }
+
+    private func askAnyTime(_ forward: PlannedForward, _ step: Int) {
         forward.forwarder.ask(question, prefersTCP: transport == .tcp) { result in take(result, from: step) }
     }
 
@@ -61,7 +76,7 @@ extension WaitingQuery {
             guard let (step, forward) = plan.forward(for: question.name, block, behind: step) else {
                 return finish(response, upstream)
             }
-            ask(forward, step)
+            askAnyTime(forward, step)
         case .failed(let failure):
             if finishStale() { return }
             finish(failure)
@@ -80,9 +95,9 @@ extension WaitingQuery {
     }
 
     private func finish(_ failure: ForwardFailure) {
-        let code: ResponseCode = failure.isRefusal ? .refused : .serverFailure
+        let code: ResponseCode = failure == .tooMany ? .refused : .serverFailure
         send(by: .forward, because: "\(failure)") { message in
-            refuse(query, as: code, saying: failure.explanation, in: &message, limits: limits)
+            refuse(query, as: code, saying: ExtendedError(failure), in: &message, limits: limits)
         }
     }
 
@@ -115,8 +130,8 @@ extension WaitingQuery {
     ) {
         var isDropped = false
         let wayBack = plan.blocks[block].wayBack
-        let answer = [UInt8](unsafeUninitializedCapacity: max(room, beginning.count)) { buffer, count in
-            let raw = unsafe UnsafeMutableRawBufferPointer(buffer)
+        let answer = unsafe [UInt8](unsafeUninitializedCapacity: max(room, beginning.count)) { buffer, count in
+            let raw = UnsafeMutableRawBufferPointer(buffer)
             unsafe raw.copyBytes(from: beginning)
             var message = unsafe MutableRawSpan(_unsafeBytes: raw)
             guard case .answered(let byteCount) = write(&message) else {
@@ -125,7 +140,7 @@ extension WaitingQuery {
             }
             count = isInside ? byteCount : wayBack.reshape(&message, byteCount: byteCount)
         }
-        guard !isDropped else { return }
+        guard !isDropped, gate?.pass() ?? true else { return }
         if !isInside { note(answer, by: plugin, upstream, because: reason) }
         client.send(answer)
     }
@@ -141,5 +156,12 @@ extension WaitingQuery {
                 logged, told, block, from: client.peer, over: transport, taking: .nanoseconds(elapsed), by: upstream)
         }
         if told.code == .serverFailure { plan.complain(question.name, query.type, block, reason ?? "no answer") }
+    }
+}
+
+extension ExtendedError {
+    fileprivate init(_ failure: ForwardFailure) {
+        let (code, text) = failure.explanation
+        self = ExtendedError(code, "").saying(text)
     }
 }

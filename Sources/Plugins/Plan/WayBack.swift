@@ -1,5 +1,5 @@
-public import DNS
-public import LinuxIO
+import DNS
+import LinuxIO
 
 /// What happens to an answer on its way back, whoever gave it.
 public struct WayBack: Sendable {
@@ -29,13 +29,11 @@ public struct WayBack: Sendable {
 /// A rule of `log`, ready for the query path.
 public struct PlannedLog: Sendable {
     private let zones: [Name]
-    let classes: LogRule.Classes
-    let format: LogFormat
+    let rule: LogRule
 
     public init(_ rule: LogRule) {
         zones = rule.zones.compactMap { Name($0) }
-        classes = rule.classes
-        format = rule.format
+        self.rule = rule
     }
 
     func holds(_ name: Name) -> Bool { zones.contains { name.isWithin($0) } }
@@ -49,12 +47,12 @@ extension QueryPlan {
         _ query: LoggedQuery, _ answer: LoggedAnswer, _ block: Int, from peer: SocketAddress,
         over transport: Transport, taking duration: Duration, by upstream: String? = nil
     ) {
-        guard let rule = blocks[block].wayBack.logs.first(where: { $0.holds(query.name) }),
-            rule.classes.contains(answer.class)
+        guard let rule = blocks[block].wayBack.logs.first(where: { $0.holds(query.name) })?.rule,
+            rule.wants(answer.class, taking: duration)
         else { return }
         let fields = query.fields(
             answer, from: peer, to: server, over: transport, taking: duration, by: upstream)
-        write("[INFO] " + rule.format.line(fields))
+        write(rule.format.entry(fields))
     }
 
     /// Hands on why a query failed, where its block has `errors`.

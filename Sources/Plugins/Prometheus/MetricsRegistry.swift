@@ -8,7 +8,11 @@ public final class MetricsRegistry: Sendable {
     let store = CounterStore()
     let sources = SourceList()
 
-    public init() {}
+    private let build: BuildInfo
+    /// Read once: computed from clocks that drift apart, it would move from scrape to scrape.
+    private let startTime = ProcessFacts().startTime
+
+    public init(build: BuildInfo) { self.build = build }
 
     /// Counters for one worker. Equal labels may be asked for by many workers; the page shows their sum.
     ///
@@ -33,8 +37,30 @@ public final class MetricsRegistry: Sendable {
 
     /// Reads a source at every scrape until the registration is retired or let go of.
     ///
-    /// - Parameter read: called on the thread of the scrape; may take locks, must not call the registry.
-    public func register(_ read: @escaping @Sendable () -> [MetricFamily]) -> MetricsRegistration {
+    /// - Parameter read: adds its samples; called on the thread of the scrape. May take locks; must not call the registry.
+    public func register(_ read: @escaping @Sendable (inout MetricFamilies) -> Void) -> MetricsRegistration {
         MetricsRegistration(sources.add(read), in: sources)
     }
+
+    /// Everything, as it is now, in the format of `MetricsPage.contentType`.
+    public func page() -> String { MetricsPage.text(families()) }
+
+    func families() -> MetricFamilies {
+        var families = MetricFamilies()
+        families.add(build)
+        // A trap ends the process; there is nothing to count afterwards. Alerts want to see the series.
+        families.add(0, to: .panics)
+        var facts = ProcessFacts()
+        facts.startTime = startTime
+        families.add(ProcessSamples(facts: facts, descriptorLimit: descriptorLimit()))
+        for (series, sums) in store.sums() { families.add(ServerSamples(series: series, sums: sums)) }
+        sources.read(into: &families)
+        return families
+    }
+}
+
+extension Metric {
+    /// Every metric that a page may show: CoreDNS's names, and `clusterdns_…` where CoreDNS has none.
+    static let all =
+        serverMetrics + cacheMetrics + forwardMetrics + operationMetrics + catalogMetrics + processMetrics
 }

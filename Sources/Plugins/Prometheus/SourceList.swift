@@ -18,12 +18,12 @@ public final class MetricsRegistration: Sendable {
 
 /// The sources of a registry, and what those that are gone had counted.
 final class SourceList: Sendable {
-    typealias Source = @Sendable () -> [MetricFamily]
+    typealias Source = @Sendable (inout MetricFamilies) -> Void
 
     private struct State {
         var nextID = 0
         var live: [(id: Int, read: Source)] = []
-        var retired: [String: MetricFamily] = [:]
+        var retired = MetricFamilies()
     }
 
     private let state = Mutex(State())
@@ -39,24 +39,22 @@ final class SourceList: Sendable {
     func retire(_ id: Int) {
         // Read without the lock: a source may take locks of its own.
         guard let read = state.withLock({ state in state.live.first { $0.id == id }?.read }) else { return }
-        let last = read().filter { $0.metric.kind != .gauge }
+        var last = MetricFamilies()
+        read(&last)
         state.withLock { state in
             guard let index = state.live.firstIndex(where: { $0.id == id }) else { return }
             state.live.remove(at: index)
-            for family in last { state.retired[family.metric.name, default: MetricFamily(family.metric)].add(family) }
+            state.retired.add(last, where: { $0.kind != .gauge })
         }
     }
 
-    /// All families of all sources, each once.
-    func families() -> [MetricFamily] {
+    var count: Int { state.withLock { $0.live.count } }
+
+    /// Adds what all sources say.
+    func read(into families: inout MetricFamilies) {
         // One look at both, so that a source that is just being retired counts once.
         let (retired, live) = state.withLock { ($0.retired, $0.live) }
-        var families = retired
-        for source in live {
-            for family in source.read() {
-                families[family.metric.name, default: MetricFamily(family.metric)].add(family)
-            }
-        }
-        return Array(families.values)
+        families.add(retired)
+        for source in live { source.read(&families) }
     }
 }

@@ -8,6 +8,7 @@ extension CorefileSurroundings {
         CorefileSurroundings(
             environment: { name in unsafe getenv(name).map { unsafe String(cString: $0) } },
             importing: { pattern, importer in try importedFiles(pattern, from: importer) },
+            reading: { path in try corefileText(path) },
             interface: { name in try interfaceAddresses(name) },
             hostName: { machineName() },
             defaultPort: defaultPort)

@@ -7,6 +7,8 @@ public struct CorefileSurroundings: Sendable {
     public var environment: @Sendable (String) -> String?
     /// The files that an `import` line names; the second argument is the file with that line.
     public var importing: @Sendable (_ pattern: String, _ importer: String) throws -> [CorefileImport]
+    /// The text of a file that a word names, such as a resolv.conf.
+    public var reading: @Sendable (_ path: String) throws -> String
     /// The addresses of a network interface; nil if there is none of that name.
     public var interface: @Sendable (String) throws -> [IPAddress]?
     /// The name of the machine.
@@ -17,12 +19,14 @@ public struct CorefileSurroundings: Sendable {
     public init(
         environment: @escaping @Sendable (String) -> String?,
         importing: @escaping @Sendable (_ pattern: String, _ importer: String) throws -> [CorefileImport],
+        reading: @escaping @Sendable (_ path: String) throws -> String,
         interface: @escaping @Sendable (String) throws -> [IPAddress]?,
         hostName: @escaping @Sendable () -> String = { "localhost" },
         defaultPort: UInt16 = 53
     ) {
         self.environment = environment
         self.importing = importing
+        self.reading = reading
         self.interface = interface
         self.hostName = hostName
         self.defaultPort = defaultPort

@@ -24,6 +24,7 @@ public actor Deployment: ServiceLifecycle.Service {
     private var catalogs: [KubernetesSettings: CatalogRun] = [:]
     private var upstreams = Upstreams()
     private var blocks: [ServerBlock] = []
+    private var measures = Measures()
     private let surroundings: PlanSurroundings
     private var cookieRoll: Task<Void, Never>?
 
@@ -175,6 +176,7 @@ public actor Deployment: ServiceLifecycle.Service {
         }
         catalogs = catalogs.merging(runs) { $1 }
         blocks = new
+        measures = Measures(of: new, parts(with: runs), in: surroundings.metrics)
         await Upstreams.stop(upstreams.keep(new))
         await stopCatalogs(keeping: wanted)
     }
@@ -224,13 +226,17 @@ public actor Deployment: ServiceLifecycle.Service {
         return Array(Set(outside.isEmpty ? found : outside)).sorted()
     }
 
+    private func parts(with runs: [KubernetesSettings: CatalogRun]) -> PlanParts {
+        PlanParts(
+            registries: runs.mapValues(\.registry), forwarders: upstreams.forwarders, caches: upstreams.caches)
+    }
+
     private func plan(for blocks: [ServerBlock], _ runs: [KubernetesSettings: CatalogRun]) -> ServerPlan {
-        let registries = runs.mapValues(\.registry)
-        let parts = PlanParts(registries: registries, forwarders: upstreams.forwarders, caches: upstreams.caches)
-        let maker = PlanMaker(blocks: blocks, parts: parts, surroundings: surroundings, hostName: hostName())
+        let parts = parts(with: runs)
+        let maker = PlanMaker(blocks: blocks, parts: parts, surroundings: surroundings, hostName: machineName())
         return ServerPlan(
             listeners: maker.listeners(), workers: configuration.workers,
-            pages: StatusPages(blocks: blocks, registries: registries).listeners(),
+            pages: StatusPages(blocks: blocks, registries: parts.registries, metrics: surroundings.metrics).listeners(),
             lameDuck: blocks.compactMap(\.health?.lameduck).max() ?? .zero)
     }
 

@@ -35,7 +35,9 @@ struct DoublingBuckets: Hashable, Sendable {
     static var changes: DoublingBuckets { DoublingBuckets(first: 1_000_000, boundCount: 20) }
 
     /// In seconds.
-    var bounds: [Double] { (0..<boundCount).map { Double(first << UInt64($0)) / 1e9 } }
+    var bounds: [Double] { nanoseconds.map { Double($0) / 1e9 } }
+
+    var nanoseconds: [UInt64] { (0..<boundCount).map { first << UInt64($0) } }
 
     /// A duration as long as a bound lies below it.
     @inline(__always)

@@ -7,8 +7,10 @@ enum CounterLayout {
     static var wantsSignatures: Int { types + CountedType.count }
     static var querySizes: Int { wantsSignatures + 1 }
     static var queryByteCount: Int { querySizes + SizeBuckets.count }
+    /// Answers whose time has not been counted yet: no metric, the owner's note.
+    static var untimed: Int { queryByteCount + 1 }
     /// Answers follow: the owner's, then those of other threads at the same distances.
-    static var answers: Int { queryByteCount + 1 }
+    static var answers: Int { untimed + 1 }
 
     // From the start of a part with answers.
     static var sizes: Int { 0 }
@@ -18,6 +20,11 @@ enum CounterLayout {
     /// By response code, then by plugin.
     static var codes: Int { nanoseconds + 1 }
     static var answerWordCount: Int { codes + CountedCode.count * pluginCount }
+
+    @inline(__always)
+    static func answerWord(_ code: Int, _ plugin: PluginIndex) -> Int {
+        codes &+ CountedCode.index(of: code) &* pluginCount &+ Int(plugin.rawValue)
+    }
 
     static var pluginCount: Int { PluginIndex.count }
     static var lineWordCount: Int { 8 }

@@ -12,24 +12,21 @@ struct CounterSeries: Hashable, Sendable {
 /// Every counter of the process, and the sums of those that are gone.
 final class CounterStore: Sendable {
     private struct Entry {
-        var live: [CounterWords] = []
+        var live: [AtomicWords] = []
         var retired = CounterSums()
     }
 
     private let entries = Mutex<[CounterSeries: Entry]>([:])
 
-    func add(_ words: CounterWords, to series: CounterSeries) {
+    func add(_ words: AtomicWords, to series: CounterSeries) {
         entries.withLock { $0[series, default: Entry()].live.append(words) }
     }
 
     /// In one step, so that no reader finds the numbers twice or not at all.
-    func retire(_ words: CounterWords, of series: CounterSeries) {
+    func retire(_ words: AtomicWords, of series: CounterSeries) {
         entries.withLock { entries in
             entries[series]?.live.removeAll { $0 === words }
-            if var sums = entries[series]?.retired {
-                words.add(to: &sums)
-                entries[series]?.retired = sums
-            }
+            entries[series]?.retired.add(words)
         }
     }
 
@@ -37,7 +34,7 @@ final class CounterStore: Sendable {
         entries.withLock { entries in
             entries.mapValues { entry in
                 var sums = entry.retired
-                for words in entry.live { words.add(to: &sums) }
+                for words in entry.live { sums.add(words) }
                 return sums
             }
         }
@@ -47,6 +44,10 @@ final class CounterStore: Sendable {
 /// The numbers of one series, added up at a scrape.
 struct CounterSums: Sendable {
     var words = [UInt64](repeating: 0, count: CounterLayout.wordCount)
+
+    mutating func add(_ more: AtomicWords) {
+        for index in words.indices { words[index] &+= more[index] }
+    }
 
     /// Queries by the label of their type; none that is zero.
     var queriesByType: [String: UInt64] {
