@@ -61,11 +61,11 @@ struct Check: ParsableCommand {
         for problem in problems.sorted() { print(problem) }
         let errors = problems.count { $0.severity == .error }
         if !quiet {
-            for line in report { print(line) }
             print(
                 "\(count(errors, "error")), \(count(problems.count - errors, "warning"))"
                     + loaded.summary.map { "; " + $0 }.joined())
         }
+        for line in report where !quiet { print(line) }
         if errors > 0 { throw ExitCode(1) }
     }
 

@@ -11,6 +11,7 @@ extension WrittenBlock {
         lines += section("a query meets, in this order", stations { if case .answers = $0 { true } else { false } })
         lines += section("its answer meets", stations { $0 == .wayBack }, isNumbered: false)
         lines += section("beside the queries", stations { $0 == .beside }, isNumbered: false)
+        lines += section("not here", written.directives.filter { Self.isRefused($0) }, isNumbered: false)
         return lines
     }
 
@@ -23,7 +24,7 @@ extension WrittenBlock {
 
     /// Words by their turn; those of one turn as they are written.
     private func stations(_ isWanted: (Station) -> Bool) -> [Corefile.Directive] {
-        let wanted = written.directives.filter { isWanted(Station(of: $0.name.text)) }
+        let wanted = written.directives.filter { !Self.isRefused($0) && isWanted(Station(of: $0.name.text)) }
         func turn(_ directive: Corefile.Directive) -> Int {
             if case .answers(let turn) = Station(of: directive.name.text) { return turn }
             return PluginList.position(of: directive.name.text) ?? .max
@@ -32,18 +33,18 @@ extension WrittenBlock {
             .map(\.element)
     }
 
+    private static func isRefused(_ directive: Corefile.Directive) -> Bool {
+        if case .refused = Standing(of: directive.name.text) { true } else { false }
+    }
+
     private func section(_ title: String, _ words: [Corefile.Directive], isNumbered: Bool = true) -> [String] {
         guard !words.isEmpty else { return [] }
         var number = 0
         return ["  \(title)"]
             + words.flatMap { word -> [String] in
-                let standing = Standing(of: word.name.text)
-                var mark = "-"
-                if isNumbered, standing.name == "supported" || standing.name == "different" {
-                    number += 1
-                    mark = "\(number)"
-                }
-                return [line(mark, standing, text(of: word))] + options(of: word)
+                number += 1
+                let mark = isNumbered ? "\(number)" : "-"
+                return [line(mark, Standing(of: word.name.text), text(of: word))] + options(of: word)
             }
     }
 

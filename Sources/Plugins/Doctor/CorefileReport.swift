@@ -49,7 +49,9 @@ public func examineCorefile(
     let (corefile, _) = parseCorefile(
         file: path, text: text, environment: surroundings.environment, importing: surroundings.importing)
     let report = examine(corefile, blocks, ownAddresses: ownAddresses)
-    return (blocks, diagnostics, report)
+    // What is left of a Corefile with errors is not what somebody meant.
+    guard diagnostics.contains(where: { $0.severity == .error }) else { return (blocks, diagnostics, report) }
+    return (blocks, diagnostics, CorefileReport(findings: [], lines: report.lines))
 }
 
 /// A server block as it is written, and what was made of it: one server for each port.
@@ -67,6 +69,11 @@ private func notes(on corefile: Corefile, _ blocks: [ServerBlock]) -> [String] {
     if !words.contains("reload") { notes.append("without reload this file is read again on SIGHUP alone") }
     if !words.contains("health") { notes.append("without health there is no /health for a liveness probe") }
     if !words.contains("ready") { notes.append("without ready there is no /ready for a readiness probe") }
+    // Over TLS nobody comes back by mistake: certificates would have to fit.
+    for block in blocks where block.loop == nil {
+        guard let forward = block.forward.first(where: { $0.upstreams.contains { !$0.isTLS } }) else { continue }
+        notes.append("\(forward.location): forward without loop does not see queries that come back to this server")
+    }
     let zones = Set(blocks.flatMap(\.zones))
     if !zones.isEmpty, !zones.contains(".") {
         notes.append("names outside of \(listed(zones.sorted(), joinedBy: "and")) are REFUSED")

@@ -4,15 +4,16 @@ import SourceText
 func findings(in block: WrittenBlock) -> [Diagnostic] {
     var found: [Diagnostic] = []
     for server in block.servers {
-        found += unanswered(block, server) + leaks(block, server) + unreached(server) + idleWords(block, server)
+        found += unanswered(block, server) + leaks(block, server) + unreached(server)
     }
     return found
 }
 
 private func warning(_ place: SourceLocation, _ text: String) -> Diagnostic { Diagnostic(.warning, at: place, text) }
 
-/// A block in which nothing answers.
+/// A block in which nothing answers, and which serves no pages either.
 private func unanswered(_ block: WrittenBlock, _ server: ServerBlock) -> [Diagnostic] {
+    guard server.health == nil, server.ready == nil, server.prometheus == nil else { return [] }
     let answers = Set(Station.answering).subtracting(["cache"])
     let words = block.written.directives.map(\.name.text)
     // A word that is refused might be the one that answers.
@@ -44,13 +45,7 @@ private func leaks(_ block: WrittenBlock, _ server: ServerBlock) -> [Diagnostic]
 
 /// Lines of forward that no query comes to.
 private func unreached(_ server: ServerBlock) -> [Diagnostic] {
-    server.forward.enumerated().compactMap { index, forward in
-        if let earlier = server.forward[..<index].first(where: { $0.leavesNothing(for: forward) }) {
-            return warning(
-                forward.location,
-                "no query comes here: forward at line \(earlier.location.line) has taken them; remove one, or give that one "
-                    + "\"next\"")
-        }
+    server.forward.compactMap { forward in
         guard let kubernetes = server.kubernetes, !forward.from.isEmpty else { return nil }
         let scopes = server.zones.flatMap { zone in forward.from.compactMap { narrower(zone, $0) } }
         let isTaken = scopes.allSatisfy { scope in
@@ -65,40 +60,10 @@ private func unreached(_ server: ServerBlock) -> [Diagnostic] {
     }
 }
 
-/// Words that have nothing to do.
-private func idleWords(_ block: WrittenBlock, _ server: ServerBlock) -> [Diagnostic] {
-    // Where forward could not be read, that is what is wrong.
-    guard server.forward.isEmpty == block.directives("forward").isEmpty else { return [] }
-    var found: [Diagnostic] = []
-    if server.forward.isEmpty {
-        if let cache = server.cache {
-            let text =
-                "cache has nothing to keep: no forward stands behind it, and our own zones are compiled; remove the line"
-            found.append(warning(cache.location, text))
-        }
-        if let loop = server.loop {
-            found.append(
-                warning(loop.location, "loop has nothing to guard: this block forwards nothing; remove the line"))
-        }
-    } else if server.loop == nil, let forward = server.forward.first {
-        found.append(
-            warning(
-                forward.location, "forward without loop: queries that come back to this server run in circles; add loop"
-            ))
-    }
-    return found
-}
-
 extension ForwardSettings {
     /// Whether names at and below the zone are asked here.
     func takes(_ zone: String) -> Bool {
         from.contains { isZone(zone, within: $0) } && !except.contains { isZone(zone, within: $0) }
-    }
-
-    /// Whether this line, which comes first, takes all that the other is for.
-    fileprivate func leavesNothing(for other: ForwardSettings) -> Bool {
-        guard nextCodes.isEmpty, !nextOnNoData, !other.from.isEmpty else { return false }
-        return other.from.allSatisfy { zone in takes(zone) && !except.contains { isZone($0, within: zone) } }
     }
 }
 

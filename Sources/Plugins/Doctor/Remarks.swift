@@ -44,7 +44,7 @@ enum Standing: Equatable {
 /// What an operator who knows CoreDNS must know.
 let differences: [String: String] = [
     "kubernetes": "objects come from the files and folders of catalog, not from an API server",
-    "cache": "keeps what forward brings; our own zones are compiled and never kept, so no new name is hidden",
+    "cache": "behind kubernetes: keeps what forward brings, and never hides a new name of our own zones",
     "loop": "looks for its own queries all the time, and cuts the upstream that they come back from; never exits",
     "reload": "SIGHUP does the same at once; a Corefile with an error changes nothing",
     "health": "the page /catalog stands beside it",
