@@ -141,7 +141,8 @@ public actor Deployment: ServiceLifecycle.Service {
         switch configuration.source {
         case .blocks(let blocks): return blocks.map(withWildcards)
         case .corefile(let path):
-            let compiled = compileCorefile(path: path)
+            let compiled = compileCorefile(
+                path: path, surroundings: .machine(defaultPort: configuration.defaultPort))
             for warning in compiled.diagnostics where warning.severity == .warning { logger.warning("\(warning)") }
             guard !compiled.diagnostics.contains(where: { $0.severity == .error }) else {
                 throw ConfigurationError(diagnostics: compiled.diagnostics)
@@ -150,11 +151,11 @@ public actor Deployment: ServiceLifecycle.Service {
         }
     }
 
-    /// No address on the command line means port 53 of all of them.
+    /// No address on the command line means all of them.
     private func withWildcards(_ block: ServerBlock) -> ServerBlock {
         guard block.listen.isEmpty else { return block }
         var open = block
-        open.listen = [IPAddress.anyIPv4, .anyIPv6].map { LinuxIO.SocketAddress($0, port: 53) }
+        open.listen = [IPAddress.anyIPv4, .anyIPv6].map { LinuxIO.SocketAddress($0, port: configuration.defaultPort) }
         open.isBound = false
         return open
     }
