@@ -31,6 +31,15 @@ public actor Deployment: ServiceLifecycle.Service {
     private var lasting: [MetricsRegistration] = []
     private let surroundings: PlanSurroundings
     private var cookieRoll: Task<Void, Never>?
+    /// What is served, or was last refused.
+    private var lastRead: CorefileCopy?
+    let reloads = ReloadStatus()
+    private var reloadLoop: ReloadLoop?
+    private let health = HealthRecord()
+    private var healthPoll: HealthPoll?
+    private var reloadSamples: MetricsRegistration?
+    private var healthSamples: MetricsRegistration?
+    private var turns = Turns()
 
     public init(_ configuration: Configuration, logger: Logger) {
         self.configuration = configuration
@@ -50,6 +59,7 @@ public actor Deployment: ServiceLifecycle.Service {
             lineThread = try lines.start()
             cookieRoll = rollCookies(surroundings.cookies)
             try await install(try readBlocks())
+            watch()
         } catch {
             await end()
             throw error
@@ -71,6 +81,8 @@ public actor Deployment: ServiceLifecycle.Service {
 
     private func end() async {
         cookieRoll?.cancel()
+        reloadLoop?.stop()
+        await healthPoll?.stop()
         await Upstreams.stop(upstreams.keep([]))
         await stopCatalogs(keeping: [])
         lines.finish()
@@ -100,11 +112,54 @@ public actor Deployment: ServiceLifecycle.Service {
         guard case .corefile(let path) = configuration.source else {
             return logger.notice("SIGHUP: there is no Corefile to read again; catalogs are followed as they change")
         }
+        await inTurn { await change(to: CorefileCopy(path, for: configuration), path) }
+    }
+
+    /// The same when something was written since: a broken Corefile is complained about once, not at every look.
+    func reloadIfWritten() async {
+        guard case .corefile(let path) = configuration.source else { return }
+        await inTurn {
+            let copy = CorefileCopy(path, for: configuration)
+            if copy.hash != lastRead?.hash { await change(to: copy, path) }
+        }
+    }
+
+    private func change(to copy: CorefileCopy, _ path: String) async {
         do {
-            try await install(try readBlocks())
+            try await install(try blocks(of: copy))
+            watch()
             logger.notice("\(path): reloaded")
         } catch {
+            reloads.fail()
             logger.error("\(path): not reloaded, everything stays as it was\n\(error)")
+        }
+    }
+
+    /// SIGHUP and `reload` may come at the same time.
+    private func inTurn(_ body: () async -> Void) async {
+        if turns.mustWait() { await withCheckedContinuation { turns.wait($0) } }
+        defer { turns.pass() }
+        await body()
+    }
+
+    /// What goes on beside what is served, as the newest blocks want it.
+    private func watch() {
+        if let lastRead { reloads.serve(lastRead.version) }
+        let wanted = ReloadLoop.settings(of: blocks)
+        if reloadLoop?.settings != wanted {
+            reloadLoop?.stop()
+            reloadLoop = wanted.map { ReloadLoop($0) { [weak self] in await self?.reloadIfWritten() } }
+        }
+        let isMeasured = blocks.contains { $0.prometheus != nil }
+        let page = isMeasured ? blocks.lazy.compactMap(\.health?.listen.first).first : nil
+        if healthPoll?.address != page {
+            if let old = healthPoll { Task { await old.stop() } }
+            healthPoll = page.map { HealthPoll($0, on: group, into: health) }
+        }
+        let metrics = surroundings.metrics
+        if reloadSamples == nil { reloadSamples = metrics.register { [reloads] in $0.add(reloads.samples) } }
+        if healthSamples == nil, healthPoll != nil {
+            healthSamples = metrics.register { [health] in $0.add(health.samples) }
         }
     }
 
@@ -148,15 +203,17 @@ public actor Deployment: ServiceLifecycle.Service {
     private func readBlocks() throws -> [ServerBlock] {
         switch configuration.source {
         case .blocks(let blocks): return blocks.map(withWildcards)
-        case .corefile(let path):
-            let compiled = compileCorefile(
-                path: path, surroundings: .machine(defaultPort: configuration.defaultPort))
-            for warning in compiled.diagnostics where warning.severity == .warning { logger.warning("\(warning)") }
-            guard !compiled.diagnostics.contains(where: { $0.severity == .error }) else {
-                throw ConfigurationError(diagnostics: compiled.diagnostics)
-            }
-            return compiled.blocks
+        case .corefile(let path): return try self.blocks(of: CorefileCopy(path, for: configuration))
         }
+    }
+
+    private func blocks(of copy: CorefileCopy) throws -> [ServerBlock] {
+        lastRead = copy
+        for warning in copy.diagnostics where warning.severity == .warning { logger.warning("\(warning)") }
+        guard !copy.diagnostics.contains(where: { $0.severity == .error }) else {
+            throw ConfigurationError(diagnostics: copy.diagnostics)
+        }
+        return copy.blocks
     }
 
     /// No address on the command line means all of them.
