@@ -131,9 +131,3 @@ extension CacheCounts.Part {
         evictions &+= other.evictions
     }
 }
-
-extension ExtendedError {
-    static let staleAnswer = ExtendedError(code: 3, text: "the upstream has not answered since this expired")
-    static let cachedError = ExtendedError(code: 13, text: "no upstream answered a moment ago")
-    static let staleNameError = ExtendedError(code: 19, text: "the upstream has not answered since this expired")
-}

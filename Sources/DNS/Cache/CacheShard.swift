@@ -67,7 +67,7 @@ struct CacheShard: ~Copyable {
         if place.isDenial { counts.denial.hits &+= 1 } else { counts.success.hits &+= 1 }
         return render(
             entry, to: key, limits, turn, TTLRule(floor: stale.ttl, ceiling: stale.ttl),
-            saying: entry.reply.kind == .nameError ? .staleNameError : .staleAnswer, wantsRefresh: wantsRefresh)
+            saying: entry.reply.kind == .nameError ? .staleNameError : .stale, wantsRefresh: wantsRefresh)
     }
 
     @inline(__always)

@@ -22,18 +22,22 @@ public final class PlannedForward: Sendable {
 public final class PlannedCache: Sendable {
     let answers: AnswerCache
     private let zones: ZoneList?
+    private let names: [Name]
     /// An answer past its end is better than none.
     let servesStale: Bool
 
     public init(_ settings: CacheSettings, _ answers: AnswerCache) {
         self.answers = answers
-        zones = settings.zones.isEmpty ? nil : ZoneList(settings.zones.compactMap { Name($0) })
+        names = settings.zones.compactMap { Name($0) }
+        zones = names.isEmpty ? nil : ZoneList(names)
         servesStale = settings.stale != nil
     }
 
     func holds(_ query: Query, in message: inout MutableRawSpan) -> Bool {
         zones.map { $0.longest(for: query, in: &message) != nil } ?? true
     }
+
+    func holds(_ name: Name) -> Bool { names.isEmpty || names.contains { name.isWithin($0) } }
 
     func keep(_ response: Response) {
         answers.keep(response, now: Moment.now.milliseconds, date: Moment.secondsSince1970)

@@ -165,8 +165,10 @@ public actor Deployment: ServiceLifecycle.Service {
         var runs = catalogs.filter { wanted.contains($0.key) }
         let started = wanted.subtracting(runs.keys)
         for settings in started { runs[settings] = makeRun(settings, for: new) }
-        let opened = upstreams.open(for: new, on: group, logger: logger)
+        var problems: [Diagnostic] = []
+        let opened = upstreams.open(for: new, on: group, logger: logger, problems: &problems)
         do {
+            if !problems.isEmpty { throw ConfigurationError(diagnostics: problems) }
             for settings in started { try await waitForFirstLoad(of: runs[settings], settings) }
             try await serve(plan(for: new, runs))
         } catch {
