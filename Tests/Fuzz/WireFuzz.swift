@@ -25,7 +25,7 @@ private func check(_ outcome: Outcome, _ bytes: [UInt8], query: [UInt8], _ limit
     switch outcome {
     case .dropped: precondition(query.count < 12 || query[2] & 0x80 != 0, "a query dropped")
     case .passed: precondition(bytes.starts(with: query), "a query changed on its way")
-    case .answered(let count):
+    case .answered(let count), .leads(let count, _, _):
         precondition(count >= 12 && count <= limits.byteCount, "an answer of \(count) octets")
         precondition(
             bytes[0] == query[0] && bytes[1] == query[1] && bytes[2] & 0x80 != 0, "not the answer to this query")
