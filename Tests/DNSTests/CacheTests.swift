@@ -227,6 +227,8 @@ struct CacheTests {
         try kept.keep(Self.denial)
         kept.pass(seconds: 60)
         #expect(try kept.ask(Self.query.edns()) == .staleOnly)
+        #expect(try kept.ask(WireQuery("nobody.example", 1), takesStale: true) == .miss)
+        #expect(kept.cache.counts.misses == 1)
         let message = try #require(try kept.ask(Self.query.edns(), takesStale: true).message)
         #expect(message.code == 3 && message.authorities.map(\.ttl) == [7])
         #expect(message.opt?.options.dropFirst(8).prefix(4) == "0013")
