@@ -4,7 +4,7 @@ SWIFT ?= swift
 BIN = .build/release/clusterdns
 DEPS = .build/.dependencies-installed
 PACKAGES = libldns-dev libyaml-dev libssl-dev
-FUZZ = WireFuzz DocumentFuzz CorefileFuzz
+FUZZ = WireFuzz ResponseFuzz DocumentFuzz CorefileFuzz
 TEST_PACKAGES = bind9-dnsutils ldnsutils iproute2 musl-tools prometheus python3
 
 .PHONY: run build test fuzz bench format lint clean

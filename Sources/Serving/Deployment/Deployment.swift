@@ -25,6 +25,10 @@ public actor Deployment: ServiceLifecycle.Service {
     private var upstreams = Upstreams()
     private var blocks: [ServerBlock] = []
     private var measures = Measures()
+    /// What is counted from the first start to the end, through every reload.
+    private let programming = ProgrammingDurations()
+    private let localNames = LocalNames()
+    private var lasting: [MetricsRegistration] = []
     private let surroundings: PlanSurroundings
     private var cookieRoll: Task<Void, Never>?
     /// What is served, or was last refused.
@@ -42,6 +46,10 @@ public actor Deployment: ServiceLifecycle.Service {
         self.logger = logger
         group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.workers)
         surroundings = PlanSurroundings(write: lines.write)
+        lasting = [
+            surroundings.metrics.register { [programming] in $0.add(programming) },
+            surroundings.metrics.register { [localNames] in $0.add(localNames.samples) },
+        ]
     }
 
     /// Returns when every address is bound and every catalog that can be loaded within its `startup_timeout` is.
@@ -267,7 +275,9 @@ public actor Deployment: ServiceLifecycle.Service {
             ClusterSettings(settings, serverAddresses: serverAddresses(listening)), firstSerial: serial + 1)
         let source = CatalogFolder(
             paths: settings.catalog, settings: .init(startup: configuration.waitsForCatalogs ? .wait : .fail))
-        return CatalogRun(registry, from: source, named: settings.catalog.joined(separator: ", "), logger: logger)
+        return CatalogRun(
+            registry, from: source, named: settings.catalog.joined(separator: ", "), logger: logger,
+            measures: programming)
     }
 
     /// What `ns.dns.ZONE` points to: the addresses that queries come to, loopback only when there is no other.
@@ -292,7 +302,8 @@ public actor Deployment: ServiceLifecycle.Service {
 
     private func plan(for blocks: [ServerBlock], _ runs: [KubernetesSettings: CatalogRun]) -> ServerPlan {
         let parts = parts(with: runs)
-        let maker = PlanMaker(blocks: blocks, parts: parts, surroundings: surroundings, hostName: machineName())
+        let maker = PlanMaker(
+            blocks: blocks, parts: parts, surroundings: surroundings, localNames: localNames, hostName: machineName())
         return ServerPlan(
             listeners: maker.listeners(), workers: configuration.workers,
             pages: StatusPages(blocks: blocks, registries: parts.registries, metrics: surroundings.metrics).listeners(),
