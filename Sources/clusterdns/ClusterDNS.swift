@@ -14,5 +14,9 @@ struct ClusterDNS: AsyncParsableCommand {
             Endpoints, Pods, Namespaces, Nodes and Ingresses. Other kinds are passed over.
             """,
         version: version,
-        subcommands: [Serve.self, Check.self, Records.self])
+        subcommands: [Serve.self, Check.self, Records.self, ResolvConf.self, PluginWords.self])
+
+    static func main() async {
+        await main(withoutCoreDNSFlags(Array(CommandLine.arguments.dropFirst())))
+    }
 }

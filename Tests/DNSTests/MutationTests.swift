@@ -17,6 +17,7 @@ enum Corpus {
         ("1.0.96.10.in-addr.arpa", 12), ("10.in-addr.arpa", 2), ("a.wild.example", 1), ("a.cdn.example", 1),
         ("www.example.com", 1),
         ("x.other.verified.test", 1), ("", 2), ("web.shop.svc.cluster.local", 252),
+        ("localhost", 1), ("a.localhost", 28), ("1.0.0.127.in-addr.arpa", 12), ("localhost.cluster.local", 15),
     ]
 
     static let queries: [[UInt8]] = names.flatMap { name, type in
@@ -28,8 +29,9 @@ enum Corpus {
             query.edns(options: ednsOption(12, [0, 0, 0])).bytes,
         ]
     }
-    static let cookieAlone = WireQuery([], 0)
-        .with { $0.counts = [0, 0, 0, 1] }.edns(options: ednsOption(10, Array(0..<8)))
+    /// No question, and a client cookie (RFC 7873 §5.4).
+    static let cookieAlone: [UInt8] =
+        [0x4a, 0x5b, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1] + optRecord(1232, options: ednsOption(10, Array(0..<8)))
 
     static let id = ServerID(Array("node-a".utf8))
     static let secrets = CookieSecrets(current: CookieSecret(1, 2), previous: CookieSecret(3, 4))

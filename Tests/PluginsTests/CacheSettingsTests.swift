@@ -56,6 +56,11 @@ func cache(_ option: String) -> String { block("forward . 192.0.2.1", "cache {",
             $0.stale = .init()
             $0.stale?.ttl = 30
         },
+        CacheCase("cache {\nserve_stale 1h immediate 30s 10s\n}") {
+            $0.stale = .init()
+            $0.stale?.ttl = 30
+            $0.stale?.recheck = .seconds(10)
+        },
         CacheCase("cache {\nserve_stale 1h verify\n}") { $0.stale = .init(refresh: .verify) },
         CacheCase("cache {\ndisable success\n}") { $0.success.disabledZones = ["."] },
         CacheCase("cache {\ndisable success a.org\ndisable denial a.org b.org\ndisable success c.org\n}") {
@@ -121,12 +126,11 @@ func cache(_ option: String) -> String { block("forward . 192.0.2.1", "cache {",
             "4:20: error: \"verfy\" is none of immediate and verify; did you mean \"verify\"?"),
         Mistake(
             cache("serve_stale 1h verify 100ms 30s 10s"),
-            "4:27: warning: this wait has no effect; the servers have the time that forward gives them (read_timeout)",
-            "4:37: warning: this pause has no effect; after a failure the next question fetches the answer anew"),
+            "4:27: warning: this wait has no effect; the servers have the time that forward gives them (read_timeout)"),
         Mistake(
             cache("serve_stale 1h immediate 30s 10s 5s"),
-            "4:34: warning: this pause has no effect; after a failure the next question fetches the answer anew",
-            "4:38: error: \"5s\" is one argument too many; write \"serve_stale [DURATION] [immediate|verify] [TTL]\""),
+            "4:38: error: \"5s\" is one argument too many; write \"serve_stale [DURATION] [immediate|verify] [TTL] [RECHECK]\""
+        ),
         Mistake(cache("disable"), "4:5: error: an argument is missing; write \"disable success|denial [ZONES…]\""),
         Mistake(cache("disable error"), "4:13: error: \"error\" is none of success and denial"),
         Mistake(cache("keepttl yes"), "4:13: error: \"yes\" is one argument too many; write \"keepttl\""),

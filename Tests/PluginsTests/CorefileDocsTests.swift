@@ -6,7 +6,7 @@ import Testing
 /// docs/corefile.md and docs/plugins/ say what the tables of the plugins say, and their examples are Corefiles that work.
 @Suite("docs/corefile.md, docs/plugins/") struct CorefileDocsTests {
     static let page = DocsFolder.text("corefile.md") ?? ""
-    /// By word; the other plugins have a section of `page`.
+    /// By word.
     static let pages: [String: String] = Dictionary(
         uniqueKeysWithValues: PluginList.all.compactMap { plugin in
             DocsFolder.text("plugins/\(plugin.word).md").map { (plugin.word, $0) }
@@ -20,26 +20,26 @@ import Testing
     }
 
     @Test(arguments: examples) func exampleIsAccepted(_ example: String) {
-        let (blocks, diagnostics) = compile(example)
+        let (blocks, diagnostics) = compile(example, files: ["/etc/resolv.conf": "nameserver 192.0.2.53\n"])
         #expect(!blocks.isEmpty)
         #expect(diagnostics.filter { $0.severity == .error } == [])
     }
 
-    @Test(arguments: PluginList.all.filter(\.isSupported)) func pluginHasItsSection(_ plugin: Plugin) throws {
-        let section = try #require(text(of: plugin.word))
-        for heading in ["## Name\n", "## Syntax\n", "## Examples\n"] { #expect(section.contains(heading)) }
-        #expect(section.contains(plugin.line))
-        #expect(section.contains(plugin.meaning))
-        #expect(section.components(separatedBy: "```corefile").count > 1)
+    @Test(arguments: supported) func wordHasItsPage(_ word: String) throws {
+        let (plugin, page) = try pluginAndPage(word)
+        #expect(page.hasPrefix("# `\(word)`\n\n## Name\n\n`\(word)`: \(plugin.meaning)\n"))
+        for heading in ["## Syntax", "## Examples"] { #expect(page.contains("\n\(heading)\n")) }
+        #expect(page.contains("```\n\(plugin.line)"))
+        #expect(page.components(separatedBy: "```corefile").count > 1)
+        #expect(plugin.options.isEmpty || page.contains("\(plugin.line) {\n    OPTION…\n}"))
     }
 
-    @Test(arguments: PluginList.all.filter(\.isSupported)) func optionsStandInItsTable(_ plugin: Plugin) throws {
-        let section = try #require(text(of: plugin.word))
-        for option in plugin.options {
-            let row =
-                "| `\(option.line.replacing("|", with: "\\|"))` | \(option.isSupported ? "" : "refused: ")\(option.meaning) |"
-            #expect(section.contains(row))
+    @Test(arguments: supported) func optionsStandInItsTable(_ word: String) throws {
+        let (plugin, page) = try pluginAndPage(word)
+        let rows = plugin.options.map { option in
+            "| `\(option.line.replacing("|", with: "\\|"))` | \(option.isSupported ? "" : "refused: ")\(option.meaning) |"
         }
+        #expect(rows.filter { !page.contains($0) } == [])
     }
 
     @Test func everyRefusedWordStandsInTheTable() {
@@ -47,11 +47,13 @@ import Testing
         #expect(rows.filter { !Self.page.contains($0) } == [])
     }
 
-    /// The page of a plugin is found from the page of the language.
-    @Test(arguments: pages.keys.sorted()) func pageIsNamed(_ word: String) throws {
-        let plugin = try #require(PluginList.plugin(word))
-        #expect(plugin.isSupported)
-        #expect(Self.page.contains("| [`\(word)`](plugins/\(word).md) | \(plugin.meaning) |"))
+    /// The page of a word is found from the page of the language, whose table has the order of a query's way.
+    @Test func theIndexIsThePluginList() {
+        let rows = PluginList.all.filter(\.isSupported).map {
+            "| [`\($0.word)`](plugins/\($0.word).md) | \($0.meaning) |"
+        }
+        let index = Self.page.components(separatedBy: "\n").filter { $0.contains("](plugins/") && $0.hasPrefix("| [`") }
+        #expect(index == rows)
     }
 
     @Test func everyPageIsOfAPlugin() throws {
@@ -63,8 +65,10 @@ import Testing
         #expect(Self.examples.count >= 12)
     }
 
-    private func text(of word: String) -> String? {
-        Self.pages[word] ?? Self.page.components(separatedBy: "\n## ").first { $0.hasPrefix("`\(word)`\n") }
+    static let supported = PluginList.all.filter(\.isSupported).map(\.word)
+
+    private func pluginAndPage(_ word: String) throws -> (Plugin, String) {
+        (try #require(PluginList.plugin(word)), try #require(Self.pages[word], "docs/plugins/\(word).md is missing"))
     }
 }
 

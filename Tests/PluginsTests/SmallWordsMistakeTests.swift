@@ -52,9 +52,10 @@ import Testing
     static let texts: [Mistake] = [
         Mistake(
             block("cancel 0s"),
-            "2:12: error: cancel must be a duration above 0 such as 5s, 500ms or 1m30s, not \"0s\""),
+            "2:12: error: cancel must be 1ms–24h, not \"0s\""),
+        Mistake(block("cancel 25h"), "2:12: error: cancel must be 1ms–24h, not \"25h\""),
         Mistake(
-            block("cancel 5"), "2:12: error: cancel must be a duration above 0 such as 5s, 500ms or 1m30s, not \"5\""),
+            block("cancel 5"), "2:12: error: cancel must be a duration such as 5s, 500ms or 1m30s, not \"5\""),
         Mistake(block("cancel 1s 2s"), "2:15: error: \"2s\" is one argument too many; write \"cancel [TIMEOUT]\""),
         Mistake(
             block("chaos v1 \(String(repeating: "a", count: 256))"),

@@ -32,9 +32,9 @@ import Testing
 
 @Suite struct UDPReturnTests {
     /// The socket of a worker that does not run, a client, and the way back to it.
-    private func ask() throws -> (worker: UDPWorker, client: SharedUDP, way: DatagramReturn) {
+    private func ask() throws -> (worker: UDPWorker, client: SharedClient, way: DatagramReturn) {
         let socket = try DatagramSocket(bindingTo: loopback)
-        let client = SharedUDP(try Client.udp(socket.localAddress))
+        let client = SharedClient(try Client.udp(socket.localAddress))
         try client.client.send(query())
         var batch = DatagramBatch(for: socket)
         #expect(try batch.receive(on: socket) == 1)
@@ -75,9 +75,4 @@ import Testing
         do { _ = UDPReturn(way, of: worker) }
         #expect(counts(worker) == ServingCounts.Datagrams())
     }
-}
-
-final class SharedUDP: Sendable {
-    let client: Client
-    init(_ client: consuming Client) { self.client = client }
 }

@@ -113,7 +113,7 @@ extension Query {
             cookie.head = bytes.word(at: start + 8)
             cookie.hash = bytes.word(at: start + 16)
         }
-        return byteCount == 8 ? .cookie : [.cookie, .serverCookie]
+        return byteCount == 8 ? .cookie : .cookie.union(.serverCookie)
     }
 }
 

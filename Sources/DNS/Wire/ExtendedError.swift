@@ -13,6 +13,7 @@ public struct ExtendedError: Hashable, Sendable {
     public static let longestText = 100
 
     public static let stale = ExtendedError(3, "the upstreams do not answer; this is an old answer")
+    public static let cachedError = ExtendedError(13, "no upstream answered a moment ago")
     public static let notReady = ExtendedError(14, "the catalog has not been loaded yet")
     public static let blocked = ExtendedError(15, "blocked by this server")
     public static let prohibited = ExtendedError(18, "this server does not answer such queries of this client")

@@ -9,9 +9,7 @@ extension Plugin {
         guard let words = reading.arguments(of: directive, count: 0...1, syntax: "bufsize [SIZE]") else { return }
         var settings = BufsizeSettings(byteCount: largestByteCount, at: directive.location)
         if let word = words.first {
-            guard let size = wholeNumber(word.text, in: 512...4096) else {
-                return reading.error(word, "bufsize must be a whole number 512–4096, not \"\(word.text)\"")
-            }
+            guard let size = reading.number(word, "bufsize", in: 512...4096) else { return }
             if size > largestByteCount {
                 reading.warning(
                     word,

@@ -9,10 +9,7 @@ extension Plugin {
         guard let words = reading.arguments(of: directive, count: 0...1, syntax: "cancel [TIMEOUT]") else { return }
         var settings = CancelSettings(at: directive.location)
         if let word = words.first {
-            guard let timeout = Duration(written: word.text), timeout > .zero else {
-                return reading.error(
-                    word, "cancel must be a duration above 0 such as 5s, 500ms or 1m30s, not \"\(word.text)\"")
-            }
+            guard let timeout = reading.duration(word, "cancel", in: .positive) else { return }
             settings.timeout = timeout
         }
         block.cancel = settings

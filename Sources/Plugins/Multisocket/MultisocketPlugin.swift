@@ -12,9 +12,7 @@ extension Plugin {
         var settings = MultisocketSettings(
             count: UInt32(clamping: usableProcessorCount()), at: directive.location)
         if let word = words.first {
-            guard let count = wholeNumber(word.text, in: 1...1024) else {
-                return reading.error(word, "multisocket must be a whole number 1–1024, not \"\(word.text)\"")
-            }
+            guard let count = reading.number(word, "multisocket", in: 1...1024) else { return }
             settings.count = count
         }
         block.multisocket = settings

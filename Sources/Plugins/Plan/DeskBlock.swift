@@ -10,8 +10,6 @@ struct DeskBlock {
     /// Holds what `counters` points to.
     let counted: BlockCounters?
     let counters: CounterView?
-    /// Answers since the last `settle`.
-    var answeredCount = 0
     /// The tables of its steps.
     var tables: [Int] = []
 
@@ -31,10 +29,8 @@ struct DeskBlock {
     }
 
     @inline(__always)
-    mutating func countAnswer(_ code: UInt8, _ answerer: PluginIndex, byteCount: Int) {
-        guard let counters else { return }
-        counters.countAnswer(code: Int(code), plugin: answerer, byteCount: byteCount)
-        answeredCount &+= 1
+    func countAnswer(_ code: UInt8, _ answerer: PluginIndex, byteCount: Int) {
+        counters?.countAnswer(code: Int(code), plugin: answerer, byteCount: byteCount)
     }
 }
 

@@ -22,18 +22,29 @@ public final class PlannedForward: Sendable {
 public final class PlannedCache: Sendable {
     let answers: AnswerCache
     private let zones: ZoneList?
+    private let names: [Name]
     /// An answer past its end is better than none.
     let servesStale: Bool
 
     public init(_ settings: CacheSettings, _ answers: AnswerCache) {
         self.answers = answers
-        zones = settings.zones.isEmpty ? nil : ZoneList(settings.zones.compactMap { Name($0) })
+        names = settings.zones.compactMap { Name($0) }
+        zones = names.isEmpty ? nil : ZoneList(names)
         servesStale = settings.stale != nil
     }
 
     func holds(_ query: Query, in message: inout MutableRawSpan) -> Bool {
         zones.map { $0.longest(for: query, in: &message) != nil } ?? true
     }
+
+    func holds(_ name: Name) -> Bool { names.isEmpty || names.contains { name.isWithin($0) } }
+
+    func keep(_ response: Response) {
+        answers.keep(response, now: Moment.now.milliseconds, date: Moment.secondsSince1970)
+    }
+
+    /// How the TTLs of an answer are shown to the one who asked first: as the next ones will see them.
+    func ttl(of response: Response) -> TTLRule { answers.ttl(of: response, date: Moment.secondsSince1970) }
 }
 
 extension QueryPlan {
@@ -56,7 +67,7 @@ extension QueryPlan {
         guard let (_, forward) = forward(for: question.name, block, behind: step) else { return }
         forward.forwarder.refresh(question) { result in
             guard case .answered(let response, _) = result else { return }
-            cache.answers.keep(response, for: question, now: Moment.now.milliseconds)
+            cache.keep(response)
         }
     }
 }

@@ -18,6 +18,7 @@ public struct QueryDesk: ~Copyable {
     var dropped: CounterView? { droppedCounters?.view }
     var cookies: CookieSecrets
     private var cookieGeneration: UInt64
+    private let isCounted: Bool
     /// A single block for the root holds every name.
     private let holdsEverything: Bool
     private let seed = AnswerTable.hashSeed
@@ -41,8 +42,9 @@ public struct QueryDesk: ~Copyable {
         // The generation first: what is published in between is then seen at the next look.
         cookieGeneration = plan.surroundings.cookies.generation
         cookies = plan.surroundings.cookies.value
+        isCounted = plan.blocks.contains { $0.wayBack.isCounted }
         for block in plan.blocks { open(block) }
-        if plan.blocks.contains(where: { $0.wayBack.isCounted }) {
+        if isCounted {
             droppedCounters = count(zone: MetricsRegistry.droppedZone)
         }
     }
@@ -89,13 +91,9 @@ public struct QueryDesk: ~Copyable {
 
     /// After the queries of a batch were answered: notes how long they took. They count alike.
     public mutating func settle() {
-        var elapsed: UInt64?
-        for index in blocks.indices where blocks[index].answeredCount > 0 {
-            let nanoseconds = elapsed ?? (Moment.now.nanoseconds &- moment.nanoseconds)
-            elapsed = nanoseconds
-            blocks[index].counters?.countDurations(blocks[index].answeredCount, nanoseconds: nanoseconds)
-            blocks[index].answeredCount = 0
-        }
+        guard isCounted else { return }
+        let elapsed = Moment.now.nanoseconds &- moment.nanoseconds
+        for index in blocks.indices { blocks[index].counters?.countBatch(nanoseconds: elapsed) }
     }
 
     /// First pass over a batch: reads the query; asks no table.

@@ -50,7 +50,7 @@ public struct PlanSurroundings: Sendable {
     public var metrics: MetricsRegistry
 
     public init(
-        cookies: Published<CookieSecrets> = .random(), metrics: MetricsRegistry = MetricsRegistry(),
+        cookies: Published<CookieSecrets> = .random(), metrics: MetricsRegistry = MetricsRegistry(build: BuildInfo(version: clusterDNSVersion)),
         write: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.cookies = cookies

@@ -69,15 +69,19 @@ extension WaitingQuery {
     private func take(_ result: ForwardResult, from step: Int) {
         switch result {
         case .answered(let response, let upstream):
+            keep(response)
             if response.kind == .failure, finishStale() { return }
             finish(response, upstream)
         case .next(let response, let upstream):
             // The next `forward` of the block may know better.
             guard let (step, forward) = plan.forward(for: question.name, block, behind: step) else {
+                keep(response)
                 return finish(response, upstream)
             }
             askAnyTime(forward, step)
         case .failed(let failure):
+            // RFC 9520 §3.1: what nobody could answer is not asked again at once.
+            if case .unreachable = failure { keep(Response(failure: .serverFailure, to: question)) }
             if finishStale() { return }
             finish(failure)
         }
@@ -87,10 +91,16 @@ extension WaitingQuery {
 // MARK: - Finishing
 
 extension WaitingQuery {
+    private func keep(_ response: Response) {
+        guard let cache = plan.cache(of: block), cache.holds(question.name) else { return }
+        cache.keep(response)
+    }
+
     private func finish(_ response: Response, _ upstream: String) {
         let reason = response.kind == .failure ? "\(upstream) answers \(response.code)" : nil
         send(by: .forward, upstream, because: reason) { message in
-            render(response, to: query, in: &message, limits: limits, turn: turn)
+            let ttl = plan.cache(of: block)?.ttl(of: response) ?? .unchanged
+            return render(response, to: query, in: &message, limits: limits, turn: turn, ttl: ttl)
         }
     }
 

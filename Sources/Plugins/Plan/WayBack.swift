@@ -9,7 +9,10 @@ public struct WayBack: Sendable {
     /// Leaves out what nobody asked for (`minimal`).
     public var isMinimal = false
     /// Whose addresses come first (`loadbalance prefer`).
-    public var preferred: [LoadBalanceSettings.Network] = []
+    public var preferred: [LoadBalanceSettings.Network] = [] {
+        didSet { ranges = preferred.map { AddressRange($0) } }
+    }
+    private var ranges: [AddressRange] = []
     /// What is asked and answered is counted (`prometheus`).
     public var isCounted = false
 
@@ -21,7 +24,7 @@ public struct WayBack: Sendable {
     func reshape(_ message: inout MutableRawSpan, byteCount: Int) -> Int {
         var byteCount = byteCount
         if isMinimal { byteCount = stripToAnswer(&message, byteCount: byteCount) }
-        if !preferred.isEmpty { preferAddresses(of: preferred.map(\.range), in: &message, byteCount: byteCount) }
+        if !preferred.isEmpty { preferAddresses(of: ranges, in: &message, byteCount: byteCount) }
         return byteCount
     }
 }
@@ -58,5 +61,13 @@ extension QueryPlan {
     /// Hands on why a query failed, where its block has `errors`.
     func complain(_ name: Name, _ type: RecordType, _ block: Int, _ reason: String) {
         blocks[block].wayBack.errors?.add("\(name) \(type): \(reason)")
+    }
+}
+
+extension AddressRange {
+    fileprivate init(_ network: LoadBalanceSettings.Network) {
+        let words = network.address.words
+        self.init(
+            high: words.high, low: words.low, isIPv4: words.isIPv4, prefixLength: network.prefixLength)
     }
 }

@@ -57,6 +57,7 @@ extension Reading {
                 if !block.zones.contains(zone) { block.zones.append(zone) }
             }
         }
+        block.words = settings.words
         block.kubernetes = settings.kubernetes
         block.errors = settings.errors
         block.log = settings.log
@@ -96,6 +97,7 @@ extension Reading {
                 directive.name,
                 "\(word) stands in this server block already, at line \(first.location.line); remove one of them")
         }
+        settings.words.insert(word)
         read(directive, &settings, &self)
         if word == "ready", let ready = settings.ready {
             claims.claim(word, on: ready.listen, at: directive.name, &self)

@@ -49,10 +49,3 @@ extension Reading {
         options(of: plugin, into: &nothing, by: [])
     }
 }
-
-/// A number in digits alone.
-func wholeNumber(_ text: String, in range: ClosedRange<UInt32>) -> UInt32? {
-    guard text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }), let number = UInt32(text), range.contains(number)
-    else { return nil }
-    return number
-}

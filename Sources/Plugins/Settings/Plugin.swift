@@ -57,6 +57,8 @@ public struct Plugin: Sendable {
 /// What the directives of one server block say, before its addresses are known.
 struct BlockSettings {
     let zones: [String]
+    /// Every word of the block, each once.
+    var words: Set<String> = []
     /// nil without `bind`.
     var addresses: [BoundAddress]?
     var kubernetes: KubernetesSettings?

@@ -35,10 +35,11 @@ struct UDPRound: ~Copyable {
             guard !batch.isTruncated(index) else { continue }
             batch.reply(to: index) { message, byteCount, wayBack in
                 desk.answer(
-                    queries[index], in: &message, queryByteCount: byteCount, transport: .udp, peer: { wayBack().peer },
+                    queries[index], in: &message, queryByteCount: byteCount, peer: { wayBack().peer },
                     later: { UDPReturn(wayBack(), of: worker) })
             }
         }
+        desk.settle()
     }
 
     mutating func send(on socket: borrowing DatagramSocket) -> DatagramBatch.SendResult { batch.send(on: socket) }

@@ -23,7 +23,7 @@ final class UDPWorker: Sendable {
 
     /// The thread's function.
     func run() {
-        var desk = PlanDesk(plan)
+        var desk = PlanDesk(plan, for: .udp)
         var round = UDPRound(on: socket)
         while !isStopping.load(ordering: .relaxed) {
             receive(&round)

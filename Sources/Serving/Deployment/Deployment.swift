@@ -24,6 +24,7 @@ public actor Deployment: ServiceLifecycle.Service {
     private var catalogs: [KubernetesSettings: CatalogRun] = [:]
     private var upstreams = Upstreams()
     private var blocks: [ServerBlock] = []
+    private var measures = Measures()
     private let surroundings: PlanSurroundings
     private var cookieRoll: Task<Void, Never>?
 
@@ -140,7 +141,8 @@ public actor Deployment: ServiceLifecycle.Service {
         switch configuration.source {
         case .blocks(let blocks): return blocks.map(withWildcards)
         case .corefile(let path):
-            let compiled = compileCorefile(path: path)
+            let compiled = compileCorefile(
+                path: path, surroundings: .machine(defaultPort: configuration.defaultPort))
             for warning in compiled.diagnostics where warning.severity == .warning { logger.warning("\(warning)") }
             guard !compiled.diagnostics.contains(where: { $0.severity == .error }) else {
                 throw ConfigurationError(diagnostics: compiled.diagnostics)
@@ -149,11 +151,11 @@ public actor Deployment: ServiceLifecycle.Service {
         }
     }
 
-    /// No address on the command line means port 53 of all of them.
+    /// No address on the command line means all of them.
     private func withWildcards(_ block: ServerBlock) -> ServerBlock {
         guard block.listen.isEmpty else { return block }
         var open = block
-        open.listen = [IPAddress.anyIPv4, .anyIPv6].map { LinuxIO.SocketAddress($0, port: 53) }
+        open.listen = [IPAddress.anyIPv4, .anyIPv6].map { LinuxIO.SocketAddress($0, port: configuration.defaultPort) }
         open.isBound = false
         return open
     }
@@ -163,8 +165,10 @@ public actor Deployment: ServiceLifecycle.Service {
         var runs = catalogs.filter { wanted.contains($0.key) }
         let started = wanted.subtracting(runs.keys)
         for settings in started { runs[settings] = makeRun(settings, for: new) }
-        let opened = upstreams.open(for: new, on: group, logger: logger)
+        var problems: [Diagnostic] = []
+        let opened = upstreams.open(for: new, on: group, logger: logger, problems: &problems)
         do {
+            if !problems.isEmpty { throw ConfigurationError(diagnostics: problems) }
             for settings in started { try await waitForFirstLoad(of: runs[settings], settings) }
             try await serve(plan(for: new, runs))
         } catch {
@@ -174,6 +178,7 @@ public actor Deployment: ServiceLifecycle.Service {
         }
         catalogs = catalogs.merging(runs) { $1 }
         blocks = new
+        measures = Measures(of: new, parts(with: runs), in: surroundings.metrics)
         await Upstreams.stop(upstreams.keep(new))
         await stopCatalogs(keeping: wanted)
     }
@@ -223,13 +228,17 @@ public actor Deployment: ServiceLifecycle.Service {
         return Array(Set(outside.isEmpty ? found : outside)).sorted()
     }
 
+    private func parts(with runs: [KubernetesSettings: CatalogRun]) -> PlanParts {
+        PlanParts(
+            registries: runs.mapValues(\.registry), forwarders: upstreams.forwarders, caches: upstreams.caches)
+    }
+
     private func plan(for blocks: [ServerBlock], _ runs: [KubernetesSettings: CatalogRun]) -> ServerPlan {
-        let registries = runs.mapValues(\.registry)
-        let parts = PlanParts(registries: registries, forwarders: upstreams.forwarders, caches: upstreams.caches)
-        let maker = PlanMaker(blocks: blocks, parts: parts, surroundings: surroundings, hostName: hostName())
+        let parts = parts(with: runs)
+        let maker = PlanMaker(blocks: blocks, parts: parts, surroundings: surroundings, hostName: machineName())
         return ServerPlan(
             listeners: maker.listeners(), workers: configuration.workers,
-            pages: StatusPages(blocks: blocks, registries: registries).listeners(),
+            pages: StatusPages(blocks: blocks, registries: parts.registries, metrics: surroundings.metrics).listeners(),
             lameDuck: blocks.compactMap(\.health?.lameduck).max() ?? .zero)
     }
 

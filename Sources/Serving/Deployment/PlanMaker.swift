@@ -26,7 +26,9 @@ struct PlanMaker {
             let plan = QueryPlan(mine.flatMap(planned), server: address, surroundings: surroundings)
             // A machine without IPv6 may leave out the wildcard that nobody asked for by name.
             let isOptional = address.address == .anyIPv6 && mine.allSatisfy { !$0.isBound }
-            return ServerPlan.Listener(address, plan, isOptional: isOptional)
+            return ServerPlan.Listener(
+                address, plan, isOptional: isOptional, workers: mine.compactMap(\.multisocket).first.map { Int($0.count) },
+                streamLimits: mine.compactMap(\.timeouts).first.map { StreamLimits($0) })
         }
     }
 

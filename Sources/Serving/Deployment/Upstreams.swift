@@ -3,6 +3,7 @@ import LinuxIO
 import Logging
 import NIOCore
 import Plugins
+import SourceText
 
 /// The forwarders of a deployment and the answers that are kept of theirs: those that a reload leaves as they were go
 /// on with all that they know.
@@ -16,13 +17,20 @@ struct Upstreams {
         var caches: [CacheKey] = []
     }
 
-    mutating func open(for blocks: [ServerBlock], on group: any EventLoopGroup, logger: Logger) -> Opened {
+    /// - Parameter problems: takes what is wrong with the files of `tls`.
+    mutating func open(
+        for blocks: [ServerBlock], on group: any EventLoopGroup, logger: Logger, problems: inout [Diagnostic]
+    ) -> Opened {
         var opened = Opened()
         for settings in blocks.flatMap(\.forward) where forwarders[settings] == nil {
-            forwarders[settings] = Forwarder(settings, on: group) { notice in
-                logger.log(level: notice.level, "forward: \(notice)")
+            do throws(Diagnostic) {
+                forwarders[settings] = try Forwarder(settings, on: group) { notice in
+                    logger.log(level: notice.level, "forward: \(notice)")
+                }
+                opened.forwarders.append(settings)
+            } catch {
+                problems.append(error)
             }
-            opened.forwarders.append(settings)
         }
         for block in blocks {
             let key = CacheKey(block)

@@ -17,15 +17,18 @@ class StreamDesk {
         didSet { if connectionCount == 0 { whenEmpty.take()?.succeed() } }
     }
 
-    init(_ plan: Published<QueryPlan>) { desk = PlanDesk(plan) }
+    init(_ plan: Published<QueryPlan>) { desk = PlanDesk(plan, for: .tcp) }
 
     func refresh() { desk.refresh() }
+
+    /// After the queries of a read.
+    func settle() { desk.settle() }
 
     func answer(
         _ message: inout MutableRawSpan, queryByteCount: Int, peer: () -> LinuxIO.SocketAddress?,
         later: () -> any ReturnAddress
     ) -> Int {
-        desk.answer(&message, queryByteCount: queryByteCount, transport: .tcp, peer: peer, later: later)
+        desk.answer(&message, queryByteCount: queryByteCount, peer: peer, later: later)
     }
 
     /// - Returns: when no connection is left.

@@ -68,6 +68,7 @@ extension StreamHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        desk.settle()
         flush(context)
         settle()
         context.fireChannelReadComplete()

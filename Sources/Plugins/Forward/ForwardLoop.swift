@@ -1,0 +1,145 @@
+import DNS
+import NIOCore
+import Synchronization
+
+/// The queries and sockets of one event loop. Touched on that loop only, but for `counts`.
+final class ForwardLoop {
+    let eventLoop: any EventLoop
+    let shared: ForwardShared
+    let counts: CountsBox
+    /// Questions of clients under way.
+    var flights: [Question: Flight] = [:]
+    /// Questions to upstreams that are listened for, by serial number.
+    var exchanges: [UInt64: Exchange] = [:]
+    var pool: LinePool
+    /// Sockets of this loop that are not closed yet.
+    private var lines: [ObjectIdentifier: Line] = [:]
+    private var lastSerial: UInt64 = 0
+    private var generator = SystemRandomNumberGenerator()
+
+    /// Every exchange begins here, and goes on to `timeouts` if it is still open then.
+    private var slow: TimerQueue<UInt64>
+    private var timeouts: TimerQueue<UInt64>
+    private var deadlines: TimerQueue<Flight>
+    private var alarm: (due: NIODeadline, task: Scheduled<Void>)?
+    private var sweeping: Scheduled<Void>?
+    private var stopped: EventLoopPromise<Void>?
+
+    /// Sockets for which nobody waits are closed this often.
+    private static let sweepInterval = TimeAmount.seconds(1)
+    /// Timers that lie closer together than this go off together.
+    private static let grain = TimeAmount.milliseconds(5)
+
+    init(_ shared: ForwardShared, on eventLoop: any EventLoop, counts: CountsBox) {
+        self.shared = shared
+        self.eventLoop = eventLoop
+        self.counts = counts
+        let times = shared.times
+        pool = LinePool(expire: times.expire, limit: shared.settings.maxIdleConnections)
+        slow = TimerQueue(delay: times.patience)
+        timeouts = TimerQueue(delay: times.listening - times.patience)
+        deadlines = TimerQueue(delay: times.whole - times.patience)
+    }
+
+    func random() -> UInt64 { generator.next() }
+
+    func newSerial() -> UInt64 {
+        lastSerial += 1
+        return lastSerial
+    }
+}
+
+// MARK: - Timers
+
+extension ForwardLoop {
+    /// The exchange ends when it has been listened to long enough.
+    func watch(_ exchange: Exchange) {
+        slow.append(exchange.serial, now: exchange.began)
+        arm(exchange.began)
+    }
+
+    private func arm(_ now: NIODeadline) {
+        guard let next = [slow.next, timeouts.next, deadlines.next].compactMap({ $0 }).min() else { return }
+        let due = max(next, now + Self.grain)
+        if let alarm {
+            guard due < alarm.due else { return }
+            alarm.task.cancel()
+        }
+        let task = eventLoop.assumeIsolated().scheduleTask(deadline: due) { [self] in
+            alarm = nil
+            ring(.now())
+        }
+        alarm = (due, task)
+    }
+
+    private func ring(_ now: NIODeadline) {
+        while let serial = slow.popDue(now) {
+            guard let exchange = exchanges[serial] else { continue }
+            timeouts.append(serial, now: now)
+            guard case .attempt(let flight) = exchange.purpose else { continue }
+            if !flight.hasDeadline {
+                flight.hasDeadline = true
+                deadlines.append(flight, now: now)
+            }
+            step(flight, flight.plan.next(.slow))
+        }
+        while let serial = timeouts.popDue(now) {
+            if let exchange = exchanges[serial] { timedOut(exchange) }
+        }
+        while let flight = deadlines.popDue(now) {
+            if !flight.hasEnded { step(flight, flight.plan.next(.expired)) }
+        }
+        arm(now)
+    }
+
+    /// Keeps an eye on the idle sockets while there are any.
+    func sweepLater() {
+        guard sweeping == nil, !pool.isEmpty else { return }
+        sweeping = eventLoop.assumeIsolated().scheduleTask(in: Self.sweepInterval) { [self] in
+            sweeping = nil
+            pool.closeExpired(now: .now())
+            sweepLater()
+        }
+    }
+}
+
+// MARK: - Sockets
+
+extension ForwardLoop {
+    /// A fresh socket, to be opened once it has something to send; nil when there are as many as may be.
+    func newLine(to upstream: Int, by transport: ForwardCounts.Transport, now: NIODeadline) -> Line? {
+        guard shared.lineCount.load(ordering: .relaxed) < ForwardShared.lineLimit else { return nil }
+        shared.lineCount.add(1, ordering: .relaxed)
+        let line = Line(to: upstream, by: transport, of: self, now: now)
+        lines[ObjectIdentifier(line)] = line
+        return line
+    }
+
+    /// Its descriptor is closed.
+    func lineEnded(_ line: Line) {
+        guard lines.removeValue(forKey: ObjectIdentifier(line)) != nil else { return }
+        shared.lineCount.subtract(1, ordering: .relaxed)
+        finishStopping()
+    }
+}
+
+// MARK: - Ending
+
+extension ForwardLoop {
+    /// Waits for the queries under way, then closes every socket.
+    func stop(_ promise: EventLoopPromise<Void>) {
+        stopped = promise
+        finishStopping()
+    }
+
+    func finishStopping() {
+        guard let stopped, flights.isEmpty else { return }
+        sweeping?.cancel()
+        alarm?.task.cancel()
+        exchanges = [:]
+        for line in lines.values { line.close() }
+        guard lines.isEmpty else { return }
+        self.stopped = nil
+        stopped.succeed()
+    }
+}

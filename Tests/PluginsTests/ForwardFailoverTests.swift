@@ -1,0 +1,227 @@
+import DNS
+import NIOCore
+import ScriptedUpstreams
+import Testing
+import WireMessages
+
+@testable import Plugins
+
+/// What happens when an upstream does not do its part.
+@Suite(.timeLimit(.minutes(1))) struct ForwardFailoverTests {
+    static let good = ScriptedAction.answer(.address("192.0.2.7"))
+    static func never(_ times: inout ForwardTimes) {
+        // Only an event leads on, never the clock.
+        times.patience = .seconds(20)
+        times.listening = .seconds(40)
+        times.whole = .seconds(40)
+    }
+
+    struct Fault: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var forcesTCP = false
+        let action: ScriptedAction
+    }
+
+    static let faults = [
+        Fault(testDescription: "SERVFAIL", action: .answer(.servfail)),
+        Fault(testDescription: "closed without an answer", forcesTCP: true, action: .close),
+        Fault(testDescription: "reset", forcesTCP: true, action: .reset),
+    ]
+
+    @Test(arguments: faults) func aFaultLeadsToTheNextAtOnce(_ fault: Fault) async throws {
+        let first = try await ScriptedUpstream(ScriptedRule(nil, fault.action))
+        let second = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        try await Forwarding.with([first, second], settings: { $0.forcesTCP = fault.forcesTCP }, times: Self.never) {
+            #expect(await $0.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: second.port))
+            #expect(first.received.contains { $0.name == "www.example.org." })
+        }
+        await first.stop()
+        await second.stop()
+    }
+
+    @Test(arguments: [false, true]) func aPortThatRefusesLeadsToTheNextAtOnce(forcesTCP: Bool) async throws {
+        let first = try await ScriptedUpstream()
+        await first.stop()
+        let second = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        try await Forwarding.with([first, second], settings: { $0.forcesTCP = forcesTCP }, times: Self.never) {
+            #expect(await $0.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: second.port))
+        }
+        await second.stop()
+    }
+
+    @Test(arguments: [false, true]) func theReasonIsTold(forcesTCP: Bool) async throws {
+        let server = try await ScriptedUpstream()
+        await server.stop()
+        try await Forwarding.with([server], settings: { $0.forcesTCP = forcesTCP }, times: Self.never) {
+            let failure = ForwardFailure.unreachable(
+                upstream: "127.0.0.1:\(server.port)", reason: "refuses connections")
+            #expect(await $0.ask("www.example.org.") == .failed(failure))
+            #expect(failure.explanation.text == "127.0.0.1:\(server.port) refuses connections")
+        }
+    }
+
+    /// An idle socket that meets a refusal only when it sends.
+    @Test func anUpstreamThatLeavesIsNoticedOnAUsedSocket() async throws {
+        let first = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        let second = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        let change = { (settings: inout ForwardSettings) in settings.maxIdleConnections = 1 }
+        try await Forwarding.with([first, second], settings: change, times: Self.never) { forwarding in
+            #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: first.port))
+            await first.stop()
+            #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: second.port))
+        }
+        await second.stop()
+    }
+
+    @Test func silenceLeadsToASecondUpstreamWithoutGivingUpTheFirst() async throws {
+        let first = try await ScriptedUpstream(ScriptedRule(nil, .hold, Self.good))
+        let second = try await ScriptedUpstream(ScriptedRule(nil))
+        try await Forwarding.with([first, second], times: { $0.patience = .milliseconds(20) }) { forwarding in
+            async let told = forwarding.ask("www.example.org.")
+            await second.queries(for: "www.example.org.")
+            first.release()
+            #expect(await told == .answered(.noError, answerCount: 1, by: first.port))
+        }
+        await first.stop()
+        await second.stop()
+    }
+
+    @Test func silenceEndsWithItsReason() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil))
+        let times = { (times: inout ForwardTimes) in
+            times.patience = .milliseconds(20)
+            times.listening = .milliseconds(60)
+        }
+        try await Forwarding.with([server], times: times) { forwarding in
+            let reason = "has not answered within 60 ms"
+            #expect(
+                await forwarding.ask("www.example.org.")
+                    == .failed(.unreachable(upstream: "127.0.0.1:\(server.port)", reason: reason)))
+            #expect(server.received.count { $0.name == "www.example.org." } == 2)
+        }
+        await server.stop()
+    }
+
+    @Test func everythingEnds() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil))
+        let times = { (times: inout ForwardTimes) in
+            times.patience = .milliseconds(20)
+            times.whole = .milliseconds(60)
+        }
+        try await Forwarding.with([server], times: times) { forwarding in
+            let told = await forwarding.ask("www.example.org.")
+            #expect(
+                told == .failed(.unreachable(upstream: "127.0.0.1:\(server.port)", reason: "has not answered")))
+        }
+        await server.stop()
+    }
+
+    @Test func allSaySERVFAIL() async throws {
+        let first = try await ScriptedUpstream(ScriptedRule(nil, .answer(.servfail)))
+        let second = try await ScriptedUpstream(ScriptedRule(nil, .answer(.servfail)))
+        try await Forwarding.with([first, second], times: Self.never) { forwarding in
+            let told = await forwarding.ask("www.example.org.")
+            #expect(told == .answered(.serverFailure, answerCount: 0, by: second.port))
+        }
+        await first.stop()
+        await second.stop()
+    }
+
+    @Test func asManyAttemptsAsAllowed() async throws {
+        let servers = [
+            try await ScriptedUpstream(ScriptedRule(nil, .answer(.servfail))),
+            try await ScriptedUpstream(ScriptedRule(nil, .answer(.servfail))),
+            try await ScriptedUpstream(ScriptedRule(nil, Self.good)),
+        ]
+        try await Forwarding.with(servers, settings: { $0.maxConnectAttempts = 2 }, times: Self.never) { forwarding in
+            let told = await forwarding.ask("www.example.org.")
+            #expect(told == .answered(.serverFailure, answerCount: 0, by: servers[1].port))
+        }
+        for server in servers { await server.stop() }
+    }
+
+    // MARK: failover, next
+
+    struct Words: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var failover: [ResponseCode] = []
+        var next: [ResponseCode] = []
+        var nextOnNoData = false
+        let answer: ScriptedAnswer
+        /// Of the second upstream, which has an address: whether it was asked.
+        let goesOn: Bool
+        var leads = false
+    }
+
+    static let words = [
+        Words(testDescription: "REFUSED is an answer", answer: .code(5), goesOn: false),
+        Words(testDescription: "failover REFUSED", failover: [.refused], answer: .code(5), goesOn: true),
+        Words(testDescription: "next NXDOMAIN", next: [.nameError], answer: .code(3), goesOn: false, leads: true),
+        Words(testDescription: "next, another code", next: [.nameError], answer: .code(5), goesOn: false),
+        Words(testDescription: "next_on_nodata", nextOnNoData: true, answer: .noData, goesOn: false, leads: true),
+        Words(testDescription: "next_on_nodata, data", nextOnNoData: true, answer: .address("192.0.2.1"), goesOn: false),
+        Words(testDescription: "next_on_nodata, NXDOMAIN", nextOnNoData: true, answer: .code(3), goesOn: false),
+        Words(
+            testDescription: "failover goes before next", failover: [.nameError], next: [.nameError], answer: .code(3),
+            goesOn: true),
+    ]
+
+    @Test(arguments: words) func codesLeadOn(_ words: Words) async throws {
+        let first = try await ScriptedUpstream(ScriptedRule(nil, .answer(words.answer)))
+        let second = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        let change = { (settings: inout ForwardSettings) in
+            settings.failoverCodes = words.failover
+            settings.nextCodes = words.next
+            settings.nextOnNoData = words.nextOnNoData
+        }
+        try await Forwarding.with([first, second], settings: change, times: Self.never) { forwarding in
+            let told = await forwarding.ask("www.example.org.")
+            if words.goesOn {
+                #expect(told == .answered(.noError, answerCount: 1, by: second.port))
+            } else if words.leads {
+                #expect(told == .next(ResponseCode(rawValue: words.answer.code), by: first.port))
+            } else {
+                let code = ResponseCode(rawValue: words.answer.code)
+                #expect(told == .answered(code, answerCount: words.answer.addresses.count, by: first.port))
+            }
+        }
+        await first.stop()
+        await second.stop()
+    }
+
+    @Test func theLastAnswerOfFailoverMayLeadOn() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, .answer(.servfail)))
+        let change = { (settings: inout ForwardSettings) in settings.nextCodes = [.serverFailure] }
+        try await Forwarding.with([server], settings: change, times: Self.never) { forwarding in
+            #expect(await forwarding.ask("www.example.org.") == .next(.serverFailure, by: server.port))
+        }
+        await server.stop()
+    }
+
+    // MARK: Policies
+
+    @Test func roundRobinTakesTurns() async throws {
+        let servers = [
+            try await ScriptedUpstream(ScriptedRule(nil, Self.good)),
+            try await ScriptedUpstream(ScriptedRule(nil, Self.good)),
+        ]
+        try await Forwarding.with(servers, settings: { $0.policy = .roundRobin }) { forwarding in
+            for index in 0..<6 { _ = await forwarding.ask("\(index).example.org.") }
+            #expect(servers.map(\.received.count) == [3, 3])
+        }
+        for server in servers { await server.stop() }
+    }
+
+    @Test func randomAsksAll() async throws {
+        let servers = [
+            try await ScriptedUpstream(ScriptedRule(nil, Self.good)),
+            try await ScriptedUpstream(ScriptedRule(nil, Self.good)),
+        ]
+        try await Forwarding.with(servers, settings: { $0.policy = .random }) { forwarding in
+            for index in 0..<100 { _ = await forwarding.ask("\(index).example.org.") }
+            #expect(servers.allSatisfy { !$0.received.isEmpty })
+            #expect(servers.map(\.received.count).reduce(0, +) == 100)
+        }
+        for server in servers { await server.stop() }
+    }
+}

@@ -1,0 +1,227 @@
+import DNS
+import NIOCore
+import NIOPosix
+import ScriptedUpstreams
+import Testing
+import WireMessages
+
+@testable import Plugins
+
+/// One upstream, or several, asked over UDP and TCP.
+@Suite(.timeLimit(.minutes(1))) struct ForwarderTests {
+    static let good = ScriptedAction.answer(.address("192.0.2.7"))
+
+    @Test func anAnswerComesBack() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        try await Forwarding.with([server]) { forwarding in
+            let told = await forwarding.ask("www.example.org.")
+            #expect(told == .answered(.noError, answerCount: 1, by: server.port))
+            let query = try #require(server.received.first)
+            #expect(query.message.opt?.udpByteCount == 1232)
+            #expect(query.transport == .udp)
+        }
+        await server.stop()
+    }
+
+    struct Lie: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let action: ScriptedAction
+    }
+
+    static let lies = [
+        Lie(testDescription: "another id", action: .answer(.address("192.0.2.66", "192.0.2.67").with { $0.idOffset = 1 })),
+        Lie(
+            testDescription: "another question",
+            action: .answer(.address("192.0.2.66", "192.0.2.67").with { $0.name = "forged.example.org" })),
+        Lie(testDescription: "from another port", action: .answerFromAnotherPort(.address("192.0.2.66", "192.0.2.67"))),
+        Lie(testDescription: "eleven octets", action: .send([UInt8](repeating: 0, count: 11))),
+        Lie(testDescription: "nothing", action: .send([])),
+    ]
+
+    @Test(arguments: lies) func aWrongAnswerIsDroppedAndTheWaitGoesOn(_ lie: Lie) async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, lie.action, .hold, Self.good))
+        try await Forwarding.with([server], settings: { $0.maxConnectAttempts = 1 }) { forwarding in
+            async let told = forwarding.ask("www.example.org.")
+            await server.queries(for: "www.example.org.")
+            server.release()
+            #expect(await told == .answered(.noError, answerCount: 1, by: server.port))
+        }
+        await server.stop()
+    }
+
+    @Test func equalQuestionsShareOneQuery() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, .hold, Self.good))
+        try await Forwarding.with([server], settings: { $0.maxConnectAttempts = 1 }) { forwarding in
+            await withTaskGroup(of: Told.self) { group in
+                for _ in 0..<20 { group.addTask { await forwarding.ask("www.example.org.") } }
+                group.addTask { await forwarding.ask("other.example.org.") }
+                await server.queries(for: "other.example.org.")
+                await server.queries(for: "www.example.org.")
+                // The first of the twenty is out; the others joined it or are on their way to the same event loop.
+                _ = await forwarding.settled()
+                server.release()
+                for await told in group { #expect(told == .answered(.noError, answerCount: 1, by: server.port)) }
+            }
+            #expect(server.received.count == 2)
+        }
+        await server.stop()
+    }
+
+    @Test func moreThanMayWaitAreToldAtOnce() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, .hold, Self.good))
+        try await Forwarding.with([server], settings: { $0.maxConcurrent = 1 }) { forwarding in
+            async let first = forwarding.ask("one.example.org.")
+            await server.queries(for: "one.example.org.")
+            #expect(await forwarding.ask("two.example.org.") == .failed(.tooMany))
+            server.release()
+            #expect(await first == .answered(.noError, answerCount: 1, by: server.port))
+            #expect(forwarding.forwarder.counts.rejected == 1)
+            server.follow(ScriptedRule(nil, Self.good))
+            #expect(await forwarding.ask("three.example.org.") == .answered(.noError, answerCount: 1, by: server.port))
+        }
+        await server.stop()
+    }
+
+    @Test func aRefreshGivesWayWhenHalfOfThePlacesAreTaken() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule("slow.example.org.", .hold, Self.good), ScriptedRule(nil, Self.good))
+        try await Forwarding.with([server], settings: { $0.maxConcurrent = 2 }) { forwarding in
+            let refreshed = await forwarding.refresh("one.example.org.")
+            #expect(refreshed == .answered(.noError, answerCount: 1, by: server.port))
+            async let first = forwarding.ask("slow.example.org.")
+            await server.queries(for: "slow.example.org.")
+            #expect(await forwarding.refresh("two.example.org.") == .failed(.tooMany))
+            server.release()
+            _ = await first
+        }
+        await server.stop()
+    }
+
+    // MARK: TCP
+
+    @Test func aTruncatedAnswerIsFetchedOverTCP() async throws {
+        let server = try await ScriptedUpstream(
+            ScriptedRule(nil, by: .udp, .answer(.truncated)), ScriptedRule(nil, by: .tcp, Self.good))
+        try await Forwarding.with([server]) { forwarding in
+            #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: server.port))
+            #expect(server.received.map(\.transport) == [.udp, .tcp])
+        }
+        await server.stop()
+    }
+
+    @Test func aTruncatedAnswerIsBetterThanNone() async throws {
+        let server = try await ScriptedUpstream(
+            ScriptedRule(nil, by: .udp, .answer(.truncated)), ScriptedRule(nil, by: .tcp, .close))
+        try await Forwarding.with([server]) { forwarding in
+            #expect(await forwarding.ask("www.example.org.") == .truncated)
+        }
+        await server.stop()
+    }
+
+    struct Choice: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var forcesTCP = false
+        var prefersUDP = false
+        var clientUsesTCP = false
+        let expected: ReceivedQuery.Transport
+    }
+
+    static let choices = [
+        Choice(testDescription: "UDP", expected: .udp),
+        Choice(testDescription: "the client's TCP", clientUsesTCP: true, expected: .tcp),
+        Choice(testDescription: "prefer_udp", prefersUDP: true, clientUsesTCP: true, expected: .udp),
+        Choice(testDescription: "force_tcp", forcesTCP: true, expected: .tcp),
+        Choice(testDescription: "force_tcp wins", forcesTCP: true, prefersUDP: true, expected: .tcp),
+    ]
+
+    @Test(arguments: choices) func theTransportIsChosen(_ choice: Choice) async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        let change = { (settings: inout ForwardSettings) in
+            settings.forcesTCP = choice.forcesTCP
+            settings.prefersUDP = choice.prefersUDP
+        }
+        try await Forwarding.with([server], settings: change) { forwarding in
+            _ = await forwarding.ask("www.example.org.", prefersTCP: choice.clientUsesTCP)
+            #expect(server.received.map(\.transport) == [choice.expected])
+        }
+        await server.stop()
+    }
+
+    @Test func aConnectionIsUsedAgain() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        try await Forwarding.with([server], settings: { $0.forcesTCP = true }) { forwarding in
+            for _ in 0..<3 { _ = await forwarding.ask("www.example.org.") }
+            #expect(Set(server.received.map(\.port)).count == 1)
+            let sockets = forwarding.forwarder.counts.upstreams[0].sockets[.tcp]
+            #expect(sockets?.hits == 2)
+            #expect(sockets?.misses == 1)
+        }
+        await server.stop()
+    }
+
+    @Test func aConnectionThatWasClosedMeanwhileIsReplaced() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, times: 1, Self.good), ScriptedRule(nil, times: 1, .close), ScriptedRule(nil, Self.good))
+        let change = { (settings: inout ForwardSettings) in
+            settings.forcesTCP = true
+            settings.maxConnectAttempts = 1
+        }
+        try await Forwarding.with([server], settings: change) { forwarding in
+            for _ in 0..<2 {
+                let told = await forwarding.ask("www.example.org.")
+                #expect(told == .answered(.noError, answerCount: 1, by: server.port))
+            }
+            #expect(Set(server.received.map(\.port)).count == 2)
+            #expect(forwarding.notices.all == [])
+        }
+        await server.stop()
+    }
+
+    // MARK: EDNS
+
+    @Test(arguments: [ScriptedAnswer.bareFormatError, .code(4).with { $0.hasOPT = false }, .code(1).with { $0.hasOPT = false }])
+    func withoutEDNSWhereItIsNotUnderstood(_ refusal: ScriptedAnswer) async throws {
+        let server = try await ScriptedUpstream(
+            ScriptedRule(nil, hasOPT: true, .answer(refusal)), ScriptedRule(nil, hasOPT: false, Self.good))
+        try await Forwarding.with([server], settings: { $0.maxConnectAttempts = 1 }) { forwarding in
+            #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: server.port))
+        }
+        await server.stop()
+    }
+
+    // MARK: Ports
+
+    @Test func aQuietForwarderUsesFreshPorts() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        try await Forwarding.with([server]) { forwarding in
+            for _ in 0..<LinePool.spareCount { _ = await forwarding.ask("www.example.org.") }
+            #expect(Set(server.received.map(\.port)).count == LinePool.spareCount)
+            #expect(Set(server.received.map(\.message.id)).count > LinePool.spareCount / 2)
+        }
+        await server.stop()
+    }
+
+    @Test func aPortServesFewQueries() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        try await Forwarding.with([server]) { forwarding in
+            for _ in 0..<600 { _ = await forwarding.ask("www.example.org.") }
+            let uses = Dictionary(grouping: server.received, by: \.port).mapValues(\.count)
+            #expect(uses.values.max() ?? 0 <= LinePool.useLimit)
+            #expect(uses.count < 200)
+        }
+        await server.stop()
+    }
+}
+
+extension Forwarding {
+    func refresh(_ name: String) async -> Told {
+        await withCheckedContinuation { continuation in
+            forwarder.refresh(question(name)) { continuation.resume(returning: Told($0)) }
+        }
+    }
+
+    /// Once everything asked so far has reached its event loop.
+    func settled() async {
+        for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() {
+            do { try await loop.submit {}.get() } catch { Issue.record(error) }
+        }
+    }
+}
