@@ -105,7 +105,7 @@ struct CacheTests {
     @Test func theFirstAnswerHasTheTimeOfTheNext() throws {
         let kept = Kept { $0.success.maxTTL = 100 }
         let read = try #require(response(Self.answer))
-        kept.cache.keep(read, now: kept.now, date: kept.date)
+        kept.cache.keep(read, for: read.question, now: kept.now, date: kept.date)
         let rule = kept.cache.ttl(of: read, date: kept.date)
         let direct = try WireMessage(handedOn(read, to: Self.query, ttl: rule, isAuthoritative: false))
         #expect(direct.answers.map(\.ttl) == [100, 100])
@@ -177,7 +177,7 @@ struct CacheTests {
     @Test func aFailureIsRememberedAndSaysSo() throws {
         let kept = Kept()
         kept.cache.keep(
-            Response(failure: .serverFailure, to: question(Self.name)), now: kept.now, date: kept.date)
+            Response(failure: .serverFailure, to: question(Self.name)), for: question(Self.name), now: kept.now)
         let message = try #require(try kept.ask(Self.query.edns()).message)
         #expect(message.code == 2 && message.opt?.options.dropFirst(8).prefix(4) == "000d")
         #expect(kept.cache.counts.denial.entries == 1)

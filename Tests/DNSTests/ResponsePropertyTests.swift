@@ -31,12 +31,12 @@ struct ResponsePropertyTests {
 
     private func keepAndJoin(_ read: Response, _ wire: RandomResponse, _ expected: WireMessage) throws {
         let kept = Kept()
-        kept.cache.keep(read, now: kept.now, date: kept.date)
+        kept.cache.keep(read, for: read.question, now: kept.now, date: kept.date)
         for query in [WireQuery(wire.name, wire.type), WireQuery(wire.name, wire.type).edns()] {
             guard let found = try kept.ask(query, turn: 3).message else { continue }
             let direct = try WireMessage(
                 handedOn(
-                    read, to: query, turn: 3, ttl: kept.cache.ttl(of: read, date: kept.date), isAuthoritative: false,
+                    read, to: query, turn: 3, ttl: kept.cache.ttl(of: read), isAuthoritative: false,
                     saying: read.kind == .failure ? .cachedError : nil))
             #expect(found == direct)
         }

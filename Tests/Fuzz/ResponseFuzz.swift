@@ -26,7 +26,8 @@ private func handOn(_ response: Response, to query: [UInt8], isTCP: Bool, turn: 
     }
     check(direct, limits, to: target)
     let cache = AnswerCache(small)
-    cache.keep(response, now: 1, date: 1)
+    let question = Question(name: target.name, type: target.type, wantsSignatures: false)
+    cache.keep(response, for: question, now: 1, date: 1)
     let kept = answer(query, limits) { asked, message in
         guard
             case .answered(let count, _) = cache.answer(
