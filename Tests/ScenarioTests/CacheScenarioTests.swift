@@ -99,7 +99,8 @@ import Testing
         // RFC 2308 §5: without an SOA nobody knows for how long.
         (.noData, "", 2), (.code(3), "", 2), (.code(5), "", 2), (.servfail, "servfail 0s", 2),
         (.address("192.0.2.7"), "disable success", 2), (.address("192.0.2.7"), "disable denial", 1),
-        (.address("192.0.2.7"), "disable success example.org", 2), (.address("192.0.2.7"), "disable success org.example", 1),
+        (.address("192.0.2.7"), "disable success example.org", 2),
+        (.address("192.0.2.7"), "disable success org.example", 1),
         (.nameError(in: "example.org"), "disable denial", 2), (.nameError(in: "example.org"), "disable success", 1),
     ]
 
@@ -151,7 +152,8 @@ import Testing
     /// The oldest goes; denials have room of their own.
     @Test func theOldestGivesWay() async throws {
         let server = try await ScriptedUpstream(
-            ScriptedRule("none.example.org.", .answer(.nameError(in: "org"))), ScriptedRule(nil, .answer(.address("192.0.2.7"))))
+            ScriptedRule("none.example.org.", .answer(.nameError(in: "org"))),
+            ScriptedRule(nil, .answer(.address("192.0.2.7"))))
         try await Served.block("cache {", "success 1", "denial 1", "}", "forward . \(server.place)") { served in
             for name in ["a.org.", "none.example.org.", "b.org.", "none.example.org.", "a.org."] {
                 _ = try await served.ask(name)
