@@ -39,8 +39,10 @@ import Testing
     }
 
     @Test func moreThanMayWaitAreRefused() async throws {
-        let server = try await ScriptedUpstream(ScriptedRule("slow.example.org.", .hold, Self.good), ScriptedRule(nil, Self.good))
-        try await Served.block("forward . \(server.place) {", "max_concurrent 1", "max_connect_attempts 1", "}") { served in
+        let server = try await ScriptedUpstream(
+            ScriptedRule("slow.example.org.", .hold, Self.good), ScriptedRule(nil, Self.good))
+        try await Served.block("forward . \(server.place) {", "max_concurrent 1", "max_connect_attempts 1", "}") {
+            served in
             async let slow = served.ask("slow.example.org.")
             await server.queries(for: "slow.example.org.")
             let refused = try await served.ask(Self.name)
@@ -77,7 +79,9 @@ import Testing
     }
 
     @Test func noMoreThanMaxConnectAttemptsAreAsked() async throws {
-        let (first, second) = (try await ScriptedUpstream.saying(.servfail), try await ScriptedUpstream.saying(.address("192.0.2.7")))
+        let (first, second) = (
+            try await ScriptedUpstream.saying(.servfail), try await ScriptedUpstream.saying(.address("192.0.2.7"))
+        )
         try await Served.block(
             "forward . \(first.place) \(second.place) {", "policy sequential", "max_connect_attempts 1", "}"
         ) { served in
@@ -152,7 +156,8 @@ import Testing
 
     @Test func theOtherServerIsAskedBesideALoop() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("loop", "forward . {address}:5300 \(server.place) {", "policy sequential", "}") { served in
+        try await Served.block("loop", "forward . {address}:5300 \(server.place) {", "policy sequential", "}") {
+            served in
             await served.notes.line(containing: "leads back to this server")
             for index in 0..<4 { #expect(try await served.ask("n\(index).org.").addresses == ["192.0.2.7"]) }
             #expect(server.received.count { $0.name.hasPrefix("n") } == 4)
@@ -163,7 +168,8 @@ import Testing
     /// The servers of a file in the form of resolv.conf, and its line where one leads back.
     @Test func theLineOfAResolvConfIsNamed() async throws {
         let text = ".:53 {\n    bind {address}\n    loop\n    forward . resolv.conf\n}\n"
-        try await Served.corefile(text, files: ["resolv.conf": "search example.org\nnameserver {address}\n"]) { served in
+        try await Served.corefile(text, files: ["resolv.conf": "search example.org\nnameserver {address}\n"]) {
+            served in
             let line = await served.notes.line(containing: "leads back to this server")
             #expect(line.contains("\(served.scratch.path("resolv.conf")):2:"), "\(line)")
         }

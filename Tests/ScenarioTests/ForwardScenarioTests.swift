@@ -93,7 +93,8 @@ import Testing
     @Test func twoDeadServersOfThree() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         let dead = [try await ScriptedUpstream.refusingPlace(), try await ScriptedUpstream.refusingPlace()]
-        try await Served.block("forward . \(dead[0]) \(dead[1]) \(server.place) {", "policy sequential", "}") { served in
+        try await Served.block("forward . \(dead[0]) \(dead[1]) \(server.place) {", "policy sequential", "}") {
+            served in
             for index in 0..<8 {
                 #expect(try await served.ask("n\(index).example.org.").addresses == ["192.0.2.7"])
             }

@@ -90,7 +90,9 @@ import Testing
         files.clientAuthority = authority.certificate
         let server = try await ScriptedUpstream(tls: files, ScriptedRule(nil, Self.good))
         let mine = try authority.certificate(for: "DNS:client.test")
-        for (words, isTrusted) in [("\(mine.certificate) \(mine.key) \(authority.certificate)", true), (authority.certificate, false)] {
+        for (words, isTrusted) in [
+            ("\(mine.certificate) \(mine.key) \(authority.certificate)", true), (authority.certificate, false),
+        ] {
             try await Served.block(
                 "forward . tls://\(server.place) {", "tls \(words)", "tls_servername dns.test", "}"
             ) { served in

@@ -3,7 +3,7 @@ public import WireMessages
 /// One answer, true or a lie.
 public struct ScriptedAnswer: Sendable {
     public var code: UInt16 = 0
-    /// IPv4 addresses of the name asked for.
+    /// IPv4 addresses of the name asked for; questions for type AAAA get their IPv4-mapped form.
     public var addresses: [String] = []
     /// What the name is an alias of; the addresses are that name's then.
     public var alias: String?
@@ -57,15 +57,18 @@ public struct ScriptedAnswer: Sendable {
             return octets(id) + octets(flags) + [0, 0, 0, 0, 0, 0, 0, 0]
         }
         let opt = hasOPT && query.message.opt != nil ? optRecord(1232) : []
+        let records = records(for: question.type)
         let counts = [1, UInt16(records.count), zone == nil ? 0 : 1, opt.isEmpty ? 0 : 1]
         let asked = wireName(name ?? question.name) + octets(question.type) + octets(question.questionClass)
         return octets(id) + octets(flags) + counts.flatMap { octets($0) } + asked + records.joined() + authority + opt
     }
 
-    private var records: [[UInt8]] {
+    private func records(for type: UInt16) -> [[UInt8]] {
         let owner = alias.map { wireName($0) } ?? [0xc0, 12]
+        let isIPv6 = type == 28
+        let prefix: [UInt8] = isIPv6 ? [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255] : []
         let addresses = addresses.map { address in
-            record(owner, type: 1, address.split(separator: ".").map { UInt8($0) ?? 0 })
+            record(owner, type: isIPv6 ? 28 : 1, prefix + address.split(separator: ".").map { UInt8($0) ?? 0 })
         }
         guard let alias else { return addresses }
         return [record([0xc0, 12], type: 5, wireName(alias))] + addresses

@@ -9,7 +9,8 @@ public final class ScriptedUpstream: Sendable {
     private struct State {
         var rules: [ScriptedRule]
         var received: [ReceivedQuery] = []
-        var waiters: [(isDone: @Sendable ([ReceivedQuery]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+        var waiters: [(isDone: @Sendable ([ReceivedQuery]) -> Bool, continuation: CheckedContinuation<Void, Never>)] =
+            []
         var held: [@Sendable () -> Void] = []
         var streams: [any Channel] = []
     }

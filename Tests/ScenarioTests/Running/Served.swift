@@ -54,7 +54,7 @@ struct Served: Sendable {
     }
 
     /// Asks until the answer is as it should be: for what happens at a time of its own.
-    func ask(_ name: String, _ type: RecordType = .a, until isExpected: (Reply) -> Bool) async throws -> Reply {
+    func wait(_ name: String, _ type: RecordType = .a, until isExpected: (Reply) -> Bool) async throws -> Reply {
         try await cluster.ask(name, type, until: isExpected)
     }
 }
