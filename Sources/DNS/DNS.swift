@@ -21,6 +21,8 @@
 //     Question       what is asked of an upstream, and the bytes that ask it
 //     Response       an upstream's answer, read once and checked whole; PackedReply: how it is kept
 //     render         hands it to a client, behind the client's own question
+//     joinAlias      makes one answer of a CNAME of ours and what others say about its target
+//     WayBackTools   what may be done to a finished answer: minimal, preferred addresses
 //   Cache/       what others said a while ago
 //     AnswerCache    the one door: shards under short locks, a hit rendered straight from their memory
 //     CacheShard     finds, keeps, makes room; CacheRing: the entries, oldest first; CacheIndex: where they lie

@@ -143,7 +143,9 @@ struct CacheRoomTests {
                     var hits = 0
                     for step in 0..<1000 {
                         let index = Int.random(in: 0..<64, using: &random)
-                        if step % 3 == 0 { cache.keep(responses[index], now: UInt64(step), date: 0) }
+                        if step % 3 == 0 {
+                            cache.keep(responses[index], for: responses[index].question, now: UInt64(step))
+                        }
                         let (outcome, bytes) = inPlace(WireQuery("n\(index).example", 65280), .tcp) { query, message in
                             cache.answer(query, in: &message, limits: .tcp, turn: 0, now: UInt64(step))
                         }

@@ -18,7 +18,7 @@ struct Kept {
 
     func keep(_ wire: WireResponse, wantsSignatures: Bool = false) throws {
         let read = try #require(response(wire, wantsSignatures: wantsSignatures))
-        cache.keep(read, now: now, date: date)
+        cache.keep(read, for: read.question, now: now, date: date)
     }
 
     enum Found: Equatable {

@@ -105,7 +105,7 @@ struct CacheTests {
     @Test func theFirstAnswerHasTheTimeOfTheNext() throws {
         let kept = Kept { $0.success.maxTTL = 100 }
         let read = try #require(response(Self.answer))
-        kept.cache.keep(read, now: kept.now, date: kept.date)
+        kept.cache.keep(read, for: read.question, now: kept.now, date: kept.date)
         let rule = kept.cache.ttl(of: read, date: kept.date)
         let direct = try WireMessage(handedOn(read, to: Self.query, ttl: rule, isAuthoritative: false))
         #expect(direct.answers.map(\.ttl) == [100, 100])
@@ -176,7 +176,8 @@ struct CacheTests {
 
     @Test func aFailureIsRememberedAndSaysSo() throws {
         let kept = Kept()
-        kept.cache.keep(Response(failure: .serverFailure, to: question(Self.name)), now: kept.now, date: kept.date)
+        kept.cache.keep(
+            Response(failure: .serverFailure, to: question(Self.name)), for: question(Self.name), now: kept.now)
         let message = try #require(try kept.ask(Self.query.edns()).message)
         #expect(message.code == 2 && message.opt?.options.dropFirst(8).prefix(4) == "000d")
         #expect(kept.cache.counts.denial.entries == 1)
@@ -226,6 +227,8 @@ struct CacheTests {
         try kept.keep(Self.denial)
         kept.pass(seconds: 60)
         #expect(try kept.ask(Self.query.edns()) == .staleOnly)
+        #expect(try kept.ask(WireQuery("nobody.example", 1), takesStale: true) == .miss)
+        #expect(kept.cache.counts.misses == 1)
         let message = try #require(try kept.ask(Self.query.edns(), takesStale: true).message)
         #expect(message.code == 3 && message.authorities.map(\.ttl) == [7])
         #expect(message.opt?.options.dropFirst(8).prefix(4) == "0013")

@@ -88,6 +88,9 @@ import Testing
             "3:5: error: tls is not supported by this version of ClusterDNS; "
                 + "metrics are served over HTTP; remove the line, and put a proxy in front where TLS is needed"),
         Mistake(
+            block("prometheus {", "runtime_metrics", "}"),
+            "3:5: warning: runtime_metrics has no effect; there is no Go runtime to measure. Remove the line"),
+        Mistake(
             block("reload soon"),
             "2:12: error: the interval must be a duration such as 5s, 500ms or 1m30s, not \"soon\""),
         Mistake(block("reload 1s"), "2:12: error: the interval must be 2s–24h, not \"1s\""),

@@ -107,18 +107,20 @@ extension Depth {
             await registry.apply(CatalogUpdate(change: try loadCatalog(paths: kubernetes.catalog).change))
             registries[kubernetes] = registry
         }
-        let listeners = PlanMaker(blocks: blocks, registries: registries, write: { _ in }).listeners()
+        let parts = PlanParts(registries: registries)
+        let listeners = PlanMaker(
+            blocks: blocks, parts: parts, surroundings: PlanSurroundings(), hostName: machineName()
+        ).listeners()
         guard let plan = listeners.first?.plan, listeners.count == 1 else { throw Trouble("no plan, or several") }
         let client = SocketAddress("127.0.0.1:40000")
-        var desk = plan.makeDesk()
+        var desks = Desks(plan)
         var room = [UInt8](repeating: 0, count: 65535)
         for exchange in session.exchanges {
             let query = try exchange.query()
             for index in query.indices { room[index] = query[index] }
             var span = room.mutableSpan
             var message = unsafe span.mutableBytes
-            let count = desk.answer(
-                &message, queryByteCount: query.count, transport: exchange.isTCP ? .tcp : .udp, peer: { client })
+            let count = desks.answer(&message, queryByteCount: query.count, isTCP: exchange.isTCP, peer: client)
             compare(exchange, Answer(try Reply(Array(room[..<count]), to: query)), by: "function", corefile.catalog)
         }
     }
@@ -165,6 +167,34 @@ extension Depth {
         try #require(found.count == exchanges.count, "dig\n\(run.output)\(run.errors)")
         for (exchange, answer) in zip(exchanges, found) { compare(exchange, answer, by: "dig", catalog) }
     }
+}
+
+/// A desk for each transport, in a plan where nothing waits for others.
+struct Desks: ~Copyable {
+    private var udp: QueryDesk
+    private var tcp: QueryDesk
+
+    init(_ plan: QueryPlan) {
+        udp = plan.makeDesk(for: .udp)
+        tcp = plan.makeDesk(for: .tcp)
+    }
+
+    mutating func answer(
+        _ message: inout MutableRawSpan, queryByteCount: Int, isTCP: Bool, peer: SocketAddress?
+    ) -> Int {
+        let later = { preconditionFailure("nobody is asked here") as NeverLater }
+        guard isTCP else {
+            return udp.answer(&message, queryByteCount: queryByteCount, peer: { peer }, later: later)
+        }
+        return tcp.answer(&message, queryByteCount: queryByteCount, peer: { peer }, later: later)
+    }
+}
+
+/// For plans without `forward`.
+struct NeverLater: ReturnAddress {
+    let peer: SocketAddress
+
+    func send(_ answer: [UInt8]) {}
 }
 
 extension Exchange {

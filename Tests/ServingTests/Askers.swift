@@ -9,6 +9,7 @@ import Testing
 /// error: nothing may be lost.
 final class Askers: Sendable {
     private let isOver = Atomic(false)
+    private let hasFailed = Atomic(false)
     private let asked = Atomic(0)
     private let threads = Mutex<[WorkerThread]>([])
 
@@ -33,15 +34,21 @@ final class Askers: Sendable {
                         asked.wrappingAdd(1, ordering: .relaxed)
                     }
                 } while !isOver.load(ordering: .relaxed)
-            } catch { Issue.record(error) }
+            } catch {
+                Issue.record(error)
+                hasFailed.store(true, ordering: .relaxed)
+            }
         }
         threads.withLock { $0.append(thread) }
     }
 
     /// Waits until this many queries more were answered.
-    func answers(_ count: Int) async {
+    func answers(_ count: Int) async throws {
         let goal = asked.load(ordering: .relaxed) + count
-        while asked.load(ordering: .relaxed) < goal { await Task.yield() }
+        while asked.load(ordering: .relaxed) < goal {
+            try #require(!hasFailed.load(ordering: .relaxed), "a query was lost")
+            await Task.yield()
+        }
     }
 
     func stop() async {

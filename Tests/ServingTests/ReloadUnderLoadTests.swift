@@ -20,7 +20,7 @@ import Testing
             try askers.askUDP(address)
             for workers in [3, 1, 4, 2, 2, 1, 5, 1] {
                 try await server.replace(with: plan([loopback], workers: workers))
-                await askers.answers(200)
+                try await askers.answers(200)
                 // Those that are gone have closed their sockets, or are about to.
                 while try socketCount("udp", port: address.port) > workers { await Task.yield() }
                 #expect(try socketCount("udp", port: address.port) == workers)
@@ -55,7 +55,7 @@ import Testing
                 #expect(await server.addresses == [wanted])
                 #expect(try askTCP(one) == "7 10.0.0.\(round + 2)")
                 #expect(try askUDP(one) == "7 10.0.0.\(round + 2)")
-                await askers.answers(200)
+                try await askers.answers(200)
                 while try socketCount("udp", port: port) > 2 { await Task.yield() }
                 #expect(try socketCount("tcp", port: port) == 1)
             }
@@ -74,7 +74,7 @@ import Testing
                 let bad = try plan([one, foreign], octet: 9)
                 await #expect(throws: ListenError.self) { try await server.replace(with: bad) }
                 #expect(await server.addresses == [all])
-                await askers.answers(50)
+                try await askers.answers(50)
             }
             #expect(try askTCP(one) == "7 10.0.0.1")
             await askers.stop()
@@ -112,7 +112,7 @@ import Testing
                     let good = try plan([loopback] + rest, octet: UInt8(1 + round % 100), workers: workers)
                     try await server.replace(with: good)
                 }
-                await askers.answers(10)
+                try await askers.answers(10)
             }
             try await server.replace(with: plan([loopback]))
             await askers.stop()

@@ -77,9 +77,11 @@ import Synchronization
     /// Keeps a response under its question, by the limits. A failure never takes the place of an answer that is still
     /// good.
     /// - Parameters:
+    ///   - question: what was asked; the response's own.
     ///   - now: milliseconds of the monotonic clock.
-    ///   - date: seconds since 1970: what has expired signatures is not kept.
-    public func keep(_ response: Response, now: UInt64, date: UInt32) {
+    ///   - date: seconds since 1970: what has expired signatures is not kept. Without it no signature is looked at.
+    public func keep(_ response: Response, for question: Question, now: UInt64, date: UInt32? = nil) {
+        guard question == response.question else { return }
         guard !limits.isDisabled(response) else { return }
         let term = limits.term(of: response, date: date)
         unsafe response.packed.withUnsafeBytes { packed in
@@ -97,7 +99,7 @@ import Synchronization
     }
 
     /// How the TTLs of a response are shown to the one who asked first: as the next ones will see them.
-    public func ttl(of response: Response, date: UInt32) -> TTLRule {
+    public func ttl(of response: Response, date: UInt32? = nil) -> TTLRule {
         guard let term = limits.term(of: response, date: date) else { return .unchanged }
         return TTLRule(floor: term.floor, ceiling: term.ceiling)
     }

@@ -93,7 +93,7 @@ public struct CacheCounts: Sendable, Equatable {
     public var success = Part()
     public var denial = Part()
     public var misses: UInt64 = 0
-    /// Entries that asked to be fetched before they expired.
+    /// Answers that asked to be fetched again: soon too old, or stale.
     public var prefetches: UInt64 = 0
     public var servedStale: UInt64 = 0
     /// Answers that must not be kept: cut ones, denials without SOA, chains without their end.

@@ -43,7 +43,7 @@ struct CacheRules: Sendable {
 extension CacheLimits {
     /// Nil when the response must not be kept, or is not to be.
     /// - Parameter date: seconds since 1970, for signatures (RFC 4035 §5.3.1).
-    func term(of response: Response, date: UInt32) -> CacheRules.Term? {
+    func term(of response: Response, date: UInt32?) -> CacheRules.Term? {
         guard let freshFor = response.freshFor else { return nil }
         switch response.kind {
         case .success:
@@ -65,8 +65,8 @@ extension CacheLimits {
     }
 
     /// Seconds until the first signature ends; nil when it has.
-    private func secondsLeft(of response: Response, date: UInt32) -> UInt32? {
-        guard let end = response.signedUntil else { return .max }
+    private func secondsLeft(of response: Response, date: UInt32?) -> UInt32? {
+        guard let end = response.signedUntil, let date else { return .max }
         return Serial(rawValue: end).isNewer(than: Serial(rawValue: date)) ? end &- date : nil
     }
 

@@ -32,7 +32,7 @@ struct CacheShard: ~Copyable {
     mutating func answer(_ key: Key, limits: AnswerLimits, turn: UInt32, now: UInt64, takesStale: Bool) -> CacheOutcome
     {
         guard let found = find(key) else {
-            counts.misses &+= 1
+            noteMiss(takesStale)
             return .miss
         }
         let entry = at(found.place)
@@ -46,7 +46,7 @@ struct CacheShard: ~Copyable {
         }
         guard let stale = rules.stale, rules.isUsable(entry, now) else {
             remove(found.slot, found.place)
-            counts.misses &+= 1
+            noteMiss(takesStale)
             return .miss
         }
         if stale.refresh == .verify, !takesStale {
@@ -56,12 +56,20 @@ struct CacheShard: ~Copyable {
         return answerStale(entry, found.place, stale, key, limits, turn, now)
     }
 
+    /// A query that comes back because its upstream failed was counted when it came first.
+    private mutating func noteMiss(_ isSecond: Bool) {
+        if !isSecond { counts.misses &+= 1 }
+    }
+
     private mutating func answerStale(
         _ entry: CacheEntry, _ place: CacheIndex.Place, _ stale: CacheLimits.Stale, _ key: Key, _ limits: AnswerLimits,
         _ turn: UInt32, _ now: UInt64
     ) -> CacheOutcome {
         let wantsRefresh = entry.refreshAt == 0 || now &- entry.refreshAt >= stale.recheckMilliseconds
-        if wantsRefresh { entry.refreshAt = max(1, now) }
+        if wantsRefresh {
+            entry.refreshAt = max(1, now)
+            counts.prefetches &+= 1
+        }
         entry.state = .touched
         counts.servedStale &+= 1
         if place.isDenial { counts.denial.hits &+= 1 } else { counts.success.hits &+= 1 }
@@ -191,8 +199,11 @@ struct CacheShard: ~Copyable {
 
     /// Moves the entry that was the oldest to where the youngest goes: its own room is free, so it always fits.
     private mutating func spare(_ oldest: CacheEntry, _ slot: Int, isDenial: Bool) {
-        let length = oldest.byteCount
-        guard let offset = take(length, isDenial: isDenial) else { preconditionFailure("no room for what was there") }
+        guard let offset = take(oldest.byteCount, isDenial: isDenial) else {
+            assertionFailure("no room for what was there")
+            index.remove(slot)
+            return add(-1, isDenial: isDenial)
+        }
         let place = CacheIndex.Place(isDenial: isDenial, offset: offset)
         oldest.move(to: at(place))
         at(place).state = .live

@@ -40,7 +40,8 @@ public final class PlannedCache: Sendable {
     func holds(_ name: Name) -> Bool { names.isEmpty || names.contains { name.isWithin($0) } }
 
     func keep(_ response: Response) {
-        answers.keep(response, now: Moment.now.milliseconds, date: Moment.secondsSince1970)
+        answers.keep(
+            response, for: response.question, now: Moment.now.milliseconds, date: Moment.secondsSince1970)
     }
 
     /// How the TTLs of an answer are shown to the one who asked first: as the next ones will see them.

@@ -11,9 +11,11 @@ extension QueryDesk {
     ) -> Int? {
         switch plan.blocks[block].steps[step] {
         case .zones, .chaos: return nil
-        case .local:
+        case .local(let names):
+            let kind = localName(of: query, in: &message)
             let outcome = answerLocal(query, in: &message, limits: limits)
             if case .passed = outcome { return nil }
+            if kind == .searchedLocalhost || kind == .belowLocalhost { names.noteSearched() }
             return answered(outcome, by: .local)
         case .any:
             guard query.type == .any else { return nil }

@@ -71,7 +71,7 @@ extension Published<CookieSecrets> {
 /// One thing that may answer a query.
 public enum QueryStep: Sendable {
     /// Names that mean the machine itself.
-    case local
+    case local(LocalNames)
     /// A small answer to questions for every type (RFC 8482).
     case any
     /// Questions about the server, in class CH.

@@ -20,6 +20,7 @@ extension Plugin {
 
 extension PrometheusSettings {
     static let properties: [Property<PrometheusSettings>] = [
-        .refused("tls", "metrics are served over HTTP; remove the line, and put a proxy in front where TLS is needed")
+        .ineffective("runtime_metrics", "", "there is no Go runtime to measure"),
+        .refused("tls", "metrics are served over HTTP; remove the line, and put a proxy in front where TLS is needed"),
     ]
 }

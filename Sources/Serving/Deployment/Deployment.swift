@@ -25,14 +25,31 @@ public actor Deployment: ServiceLifecycle.Service {
     private var upstreams = Upstreams()
     private var blocks: [ServerBlock] = []
     private var measures = Measures()
+    /// What is counted from the first start to the end, through every reload.
+    private let programming = ProgrammingDurations()
+    private let localNames = LocalNames()
+    private var lasting: [MetricsRegistration] = []
     private let surroundings: PlanSurroundings
     private var cookieRoll: Task<Void, Never>?
+    /// What is served, or was last refused.
+    private var lastRead: CorefileCopy?
+    let reloads = ReloadStatus()
+    private var reloadLoop: ReloadLoop?
+    private let health = HealthRecord()
+    private var healthPoll: HealthPoll?
+    private var reloadSamples: MetricsRegistration?
+    private var healthSamples: MetricsRegistration?
+    private var turns = Turns()
 
     public init(_ configuration: Configuration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
         group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.workers)
         surroundings = PlanSurroundings(write: lines.write)
+        lasting = [
+            surroundings.metrics.register { [programming] in $0.add(programming) },
+            surroundings.metrics.register { [localNames] in $0.add(localNames.samples) },
+        ]
     }
 
     /// Returns when every address is bound and every catalog that can be loaded within its `startup_timeout` is.
@@ -42,6 +59,7 @@ public actor Deployment: ServiceLifecycle.Service {
             lineThread = try lines.start()
             cookieRoll = rollCookies(surroundings.cookies)
             try await install(try readBlocks())
+            watch()
         } catch {
             await end()
             throw error
@@ -63,6 +81,8 @@ public actor Deployment: ServiceLifecycle.Service {
 
     private func end() async {
         cookieRoll?.cancel()
+        reloadLoop?.stop()
+        await healthPoll?.stop()
         await Upstreams.stop(upstreams.keep([]))
         await stopCatalogs(keeping: [])
         lines.finish()
@@ -92,11 +112,54 @@ public actor Deployment: ServiceLifecycle.Service {
         guard case .corefile(let path) = configuration.source else {
             return logger.notice("SIGHUP: there is no Corefile to read again; catalogs are followed as they change")
         }
+        await inTurn { await change(to: CorefileCopy(path, for: configuration), path) }
+    }
+
+    /// The same when something was written since: a broken Corefile is complained about once, not at every look.
+    func reloadIfWritten() async {
+        guard case .corefile(let path) = configuration.source else { return }
+        await inTurn {
+            let copy = CorefileCopy(path, for: configuration)
+            if copy.hash != lastRead?.hash { await change(to: copy, path) }
+        }
+    }
+
+    private func change(to copy: CorefileCopy, _ path: String) async {
         do {
-            try await install(try readBlocks())
+            try await install(try blocks(of: copy))
+            watch()
             logger.notice("\(path): reloaded")
         } catch {
+            reloads.fail()
             logger.error("\(path): not reloaded, everything stays as it was\n\(error)")
+        }
+    }
+
+    /// SIGHUP and `reload` may come at the same time.
+    private func inTurn(_ body: () async -> Void) async {
+        if turns.mustWait() { await withCheckedContinuation { turns.wait($0) } }
+        defer { turns.pass() }
+        await body()
+    }
+
+    /// What goes on beside what is served, as the newest blocks want it.
+    private func watch() {
+        if let lastRead { reloads.serve(lastRead.version) }
+        let wanted = ReloadLoop.settings(of: blocks)
+        if reloadLoop?.settings != wanted {
+            reloadLoop?.stop()
+            reloadLoop = wanted.map { ReloadLoop($0) { [weak self] in await self?.reloadIfWritten() } }
+        }
+        let isMeasured = blocks.contains { $0.prometheus != nil }
+        let page = isMeasured ? blocks.lazy.compactMap(\.health?.listen.first).first : nil
+        if healthPoll?.address != page {
+            if let old = healthPoll { Task { await old.stop() } }
+            healthPoll = page.map { HealthPoll($0, on: group, into: health) }
+        }
+        let metrics = surroundings.metrics
+        if reloadSamples == nil { reloadSamples = metrics.register { [reloads] in $0.add(reloads.samples) } }
+        if healthSamples == nil, healthPoll != nil {
+            healthSamples = metrics.register { [health] in $0.add(health.samples) }
         }
     }
 
@@ -140,15 +203,17 @@ public actor Deployment: ServiceLifecycle.Service {
     private func readBlocks() throws -> [ServerBlock] {
         switch configuration.source {
         case .blocks(let blocks): return blocks.map(withWildcards)
-        case .corefile(let path):
-            let compiled = compileCorefile(
-                path: path, surroundings: .machine(defaultPort: configuration.defaultPort))
-            for warning in compiled.diagnostics where warning.severity == .warning { logger.warning("\(warning)") }
-            guard !compiled.diagnostics.contains(where: { $0.severity == .error }) else {
-                throw ConfigurationError(diagnostics: compiled.diagnostics)
-            }
-            return compiled.blocks
+        case .corefile(let path): return try self.blocks(of: CorefileCopy(path, for: configuration))
         }
+    }
+
+    private func blocks(of copy: CorefileCopy) throws -> [ServerBlock] {
+        lastRead = copy
+        for warning in copy.diagnostics where warning.severity == .warning { logger.warning("\(warning)") }
+        guard !copy.diagnostics.contains(where: { $0.severity == .error }) else {
+            throw ConfigurationError(diagnostics: copy.diagnostics)
+        }
+        return copy.blocks
     }
 
     /// No address on the command line means all of them.
@@ -210,7 +275,9 @@ public actor Deployment: ServiceLifecycle.Service {
             ClusterSettings(settings, serverAddresses: serverAddresses(listening)), firstSerial: serial + 1)
         let source = CatalogFolder(
             paths: settings.catalog, settings: .init(startup: configuration.waitsForCatalogs ? .wait : .fail))
-        return CatalogRun(registry, from: source, named: settings.catalog.joined(separator: ", "), logger: logger)
+        return CatalogRun(
+            registry, from: source, named: settings.catalog.joined(separator: ", "), logger: logger,
+            measures: programming)
     }
 
     /// What `ns.dns.ZONE` points to: the addresses that queries come to, loopback only when there is no other.
@@ -235,7 +302,8 @@ public actor Deployment: ServiceLifecycle.Service {
 
     private func plan(for blocks: [ServerBlock], _ runs: [KubernetesSettings: CatalogRun]) -> ServerPlan {
         let parts = parts(with: runs)
-        let maker = PlanMaker(blocks: blocks, parts: parts, surroundings: surroundings, hostName: machineName())
+        let maker = PlanMaker(
+            blocks: blocks, parts: parts, surroundings: surroundings, localNames: localNames, hostName: machineName())
         return ServerPlan(
             listeners: maker.listeners(), workers: configuration.workers,
             pages: StatusPages(blocks: blocks, registries: parts.registries, metrics: surroundings.metrics).listeners(),

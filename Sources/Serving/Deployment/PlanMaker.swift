@@ -8,6 +8,7 @@ struct PlanMaker {
     let blocks: [ServerBlock]
     let parts: PlanParts
     let surroundings: PlanSurroundings
+    let localNames: LocalNames
     /// Of this machine.
     let hostName: String
 
@@ -47,7 +48,7 @@ struct PlanMaker {
     /// no new Service is ever hidden by an old answer.
     private func steps(of block: ServerBlock) -> [QueryStep] {
         var steps: [QueryStep] = []
-        if block.flags.contains(.local) { steps.append(.local) }
+        if block.flags.contains(.local) { steps.append(.local(localNames)) }
         if block.flags.contains(.any) { steps.append(.any) }
         if let chaos = block.chaos { steps.append(.chaos(ChaosAnswers(chaos, hostName: hostName))) }
         if let registry = block.kubernetes.flatMap({ parts.registries[$0] }) { steps.append(.zones(registry.table)) }

@@ -14,7 +14,8 @@ extension CacheLimits {
         stale = settings.stale.map { stale in
             Stale(
                 seconds: UInt32(clamping: stale.duration.components.seconds),
-                refresh: stale.refresh == .immediate ? .immediate : .verify, ttl: stale.ttl)
+                refresh: stale.refresh == .immediate ? .immediate : .verify, ttl: stale.ttl,
+                recheckMilliseconds: stale.recheck.milliseconds)
         }
         keepsTTL = settings.keepsTTL
         disabledSuccess = settings.success.disabledZones?.compactMap { Name($0) } ?? []
