@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <ldns/ldns.h>
+#include <ldns/sha2.h>
 
 long cldns_print_record(const uint8_t *wire, size_t wire_count, char *text, size_t text_room) {
     ldns_rr *record = NULL;
@@ -29,4 +30,11 @@ int cldns_check_message(const uint8_t *wire, size_t count) {
     ldns_status status = ldns_wire2pkt(&packet, wire, count);
     if (packet != NULL) ldns_pkt_free(packet);
     return (int)status;
+}
+
+void cldns_sha512(const uint8_t *bytes, size_t count, uint8_t digest[64]) {
+    ldns_sha512_CTX context;
+    ldns_sha512_init(&context);
+    ldns_sha512_update(&context, bytes, count);
+    ldns_sha512_final(digest, &context);
 }

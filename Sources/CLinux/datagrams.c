@@ -36,3 +36,28 @@ int linux_receive(int socket, struct linux_datagram *datagrams, unsigned int cou
 int linux_send(int socket, struct linux_datagram *datagrams, unsigned int count) {
     return sendmmsg(socket, (struct mmsghdr *)datagrams, count, MSG_DONTWAIT);
 }
+
+void linux_take_return(const struct msghdr *header, struct linux_return *way) {
+    assert(header->msg_namelen <= sizeof way->peer && header->msg_controllen <= sizeof way->info);
+    memset(way, 0, sizeof *way);
+    memcpy(&way->peer, header->msg_name, header->msg_namelen);
+    if (header->msg_control == NULL || header->msg_controllen == 0) return;
+    memcpy(way->info, header->msg_control, header->msg_controllen);
+    way->info_byte_count = header->msg_controllen;
+    struct msghdr copy = {.msg_control = way->info, .msg_controllen = way->info_byte_count};
+    linux_forget_interface(&copy);
+}
+
+ssize_t linux_send_return(int socket, const struct linux_return *way, const void *bytes, size_t byte_count) {
+    bool is_ipv6 = way->peer.any.sa_family == AF_INET6;
+    struct iovec piece = {.iov_base = (void *)bytes, .iov_len = byte_count};
+    struct msghdr header = {
+        .msg_name = (void *)&way->peer,
+        .msg_namelen = is_ipv6 ? sizeof way->peer.v6 : sizeof way->peer.v4,
+        .msg_iov = &piece,
+        .msg_iovlen = 1,
+        .msg_control = way->info_byte_count > 0 ? (void *)way->info : NULL,
+        .msg_controllen = way->info_byte_count,
+    };
+    return sendmsg(socket, &header, MSG_DONTWAIT);
+}

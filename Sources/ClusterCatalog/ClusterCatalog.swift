@@ -12,5 +12,7 @@
 //   Objects/     the objects as DNS needs them, compact; names, labels and selectors
 //   Store/       Catalog holds them, indexed; `endpointSet` is the one place that knows where endpoints come from.
 //                CatalogSource is what a folder, a real cluster and a test have in common
+//   Clients/     what the resolver of a Pod is told: PodDNS (its manifest) and HostResolver (its node) make
+//                ResolverSettings by the kubelet's rules. Apart from the catalog: nothing of it is served
 //
 // A change travels one way: file, pieces, objects, CatalogChange, Catalog. Who owns the Catalog is another room's concern.

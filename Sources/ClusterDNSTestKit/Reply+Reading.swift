@@ -31,21 +31,21 @@ extension Reply {
         code = ResponseCode(rawValue: flags & 15 | UInt16((opt?.ttl ?? 0) >> 24) << 4)
         isAuthoritative = flags & 0x0400 != 0
         isTruncated = flags & 0x0200 != 0
-        extendedError = opt.flatMap { Self.extendedError(in: $0.data) }
+        options = try opt.map { try Self.options($0.data) }
         self.bytes = bytes
     }
 
-    private static func extendedError(in data: Data) -> UInt16? {
-        guard case .other(let options) = data else { return nil }
-        var at = 0
-        while at + 4 <= options.count {
-            let length = Int(options[at + 2]) << 8 | Int(options[at + 3])
-            if options[at] == 0, options[at + 1] == 15, at + 6 <= options.count {
-                return UInt16(options[at + 4]) << 8 | UInt16(options[at + 5])
-            }
-            at += 4 + length
+    private static func options(_ data: Data) throws -> [UInt16: [UInt8]] {
+        guard case .other(let bytes) = data else { return [:] }
+        var reader = MessageReader(bytes)
+        var options: [UInt16: [UInt8]] = [:]
+        while reader.at < bytes.count {
+            let code = try reader.number16()
+            let option = try reader.octets(Int(try reader.number16()))
+            // Of an option that stands several times, as an extended error may, the first counts.
+            if options[code] == nil { options[code] = option }
         }
-        return nil
+        return options
     }
 }
 
@@ -92,12 +92,12 @@ struct MessageReader {
     mutating func record() throws -> Reply.Record {
         let owner = try name()
         let type = RecordType(rawValue: try number16())
-        _ = try number16()
+        let rawClass = try number16()
         let ttl = try number32()
         let end = Int(try number16()) + at
         let data = try data(of: type, end: end)
         guard at == end else { throw ConversationError("a \(type) record has another length than it says") }
-        return Reply.Record(owner: owner, type: type, ttl: ttl, data: data)
+        return Reply.Record(owner: owner, type: type, ttl: ttl, data: data, rawClass: rawClass)
     }
 
     private mutating func data(of type: RecordType, end: Int) throws -> Reply.Data {
@@ -113,7 +113,7 @@ struct MessageReader {
             let (primary, mailbox) = (try name(), try name())
             let numbers = [try number32(), try number32(), try number32(), try number32(), try number32()]
             return .authority(primary: primary, mailbox: mailbox, serial: numbers[0], minimum: numbers[4])
-        case .txt:
+        case .txt, RecordType(rawValue: 13):
             var texts: [String] = []
             while at < end { texts.append(String(decoding: try octets(Int(try octets(1)[0])), as: UTF8.self)) }
             return .text(texts)

@@ -9,8 +9,8 @@ public struct Reply: Sendable, Equatable {
     public let authority: [Record]
     /// Without the OPT record.
     public let additional: [Record]
-    /// The code of the extended error option (RFC 8914), if there is one.
-    public let extendedError: UInt16?
+    /// The data of the EDNS options by their codes (RFC 6891 §6.1.2); nil without an OPT record.
+    public let options: [UInt16: [UInt8]]?
     /// The message as it came.
     public let bytes: [UInt8]
 
@@ -21,6 +21,8 @@ public struct Reply: Sendable, Equatable {
         /// Seconds.
         public var ttl: UInt32
         public var data: Data
+        /// 1 is IN, 3 is CH (RFC 1035 §3.2.4).
+        public var rawClass: UInt16 = 1
     }
 
     /// What a record says.
@@ -30,10 +32,20 @@ public struct Reply: Sendable, Equatable {
         case service(priority: UInt16, weight: UInt16, port: UInt16, target: Name)
         /// CNAME, PTR or NS.
         case name(Name)
+        /// The strings of TXT or HINFO.
         case text([String])
         case authority(primary: Name, mailbox: Name, serial: UInt32, minimum: UInt32)
         case other([UInt8])
     }
+
+    /// The code of the extended error option (RFC 8914), if there is one.
+    public var extendedError: UInt16? {
+        guard let data = options?[15], data.count >= 2 else { return nil }
+        return UInt16(data[0]) << 8 | UInt16(data[1])
+    }
+
+    /// The server's identifier (RFC 5001), if there is one.
+    public var serverID: [UInt8]? { options?[3] }
 
     /// The addresses of all A and AAAA answers, sorted as text.
     public var addresses: [String] {

@@ -1,10 +1,12 @@
 import LinuxIO
 
-/// Written by one UDP worker, read by anyone.
+/// Written by one UDP worker, read by anyone; late answers are counted by whoever brings them.
 final class UDPCounters: Sendable {
     let received = Counter()
     let answered = Counter()
     let failed = Counter()
+    let lateAnswered = SharedCounter()
+    let lateFailed = SharedCounter()
 }
 
 /// Written by one event loop, read by anyone.
@@ -14,6 +16,10 @@ final class StreamCounters: Sendable {
     let evicted = Counter()
     let received = Counter()
     let answered = Counter()
+    /// Queries that were handed on, and how many of them are over: answered, or their connection gone.
+    let handedOn = Counter()
+    let handedBack = Counter()
+    let late = Counter()
 }
 
 /// What a server has done since it started.
@@ -23,12 +29,38 @@ public struct ServingCounts: Equatable, Sendable {
 
     public struct Datagrams: Equatable, Sendable {
         public var received: UInt64 = 0
-        /// Answers that the kernel took.
+        /// Answers that the kernel took, late ones too.
         public var answered: UInt64 = 0
         /// Answers that the kernel refused.
         public var failed: UInt64 = 0
+        /// Answers that came after their round: those of upstreams.
+        public var late: UInt64 = 0
+        /// Queries whose answers are still to come.
+        public var waiting: UInt64 = 0
         /// Datagrams that deserve no answer.
-        public var dropped: UInt64 { received &- answered &- failed }
+        public var dropped: UInt64 {
+            // Read while workers count: a query that is answered in between counts as waiting too.
+            let known = answered + failed + waiting
+            return received > known ? received - known : 0
+        }
+
+        public init(
+            received: UInt64 = 0, answered: UInt64 = 0, failed: UInt64 = 0, late: UInt64 = 0, waiting: UInt64 = 0
+        ) {
+            self.received = received
+            self.answered = answered
+            self.failed = failed
+            self.late = late
+            self.waiting = waiting
+        }
+
+        mutating func add(_ other: Datagrams) {
+            received += other.received
+            answered += other.answered
+            failed += other.failed
+            late += other.late
+            waiting += other.waiting
+        }
     }
 
     public struct Streams: Equatable, Sendable {
@@ -40,18 +72,29 @@ public struct ServingCounts: Equatable, Sendable {
         public var evicted: UInt64 = 0
         /// Messages.
         public var received: UInt64 = 0
+        /// Late ones too.
         public var answered: UInt64 = 0
+        public var late: UInt64 = 0
+        /// Queries of open connections whose answers are still to come.
+        public var waiting: UInt64 = 0
     }
 
-    mutating func add(_ counters: UDPCounters) {
+    mutating func add(_ worker: UDPWorker) {
+        let counters = worker.counters
         // Answers first: read later, they could exceed the queries.
-        udp.answered += counters.answered.current
-        udp.failed += counters.failed.current
+        let late = counters.lateAnswered.current
+        udp.late += late
+        udp.answered += counters.answered.current + late
+        udp.failed += counters.failed.current + counters.lateFailed.current
+        udp.waiting += UInt64(worker.waiting.count)
         udp.received += counters.received.current
     }
 
     mutating func add(_ counters: StreamCounters) {
         tcp.answered += counters.answered.current
+        tcp.late += counters.late.current
+        let handedBack = counters.handedBack.current
+        tcp.waiting += counters.handedOn.current - handedBack
         tcp.accepted += counters.accepted.current
         tcp.expired += counters.expired.current
         tcp.evicted += counters.evicted.current

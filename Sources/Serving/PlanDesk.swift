@@ -6,13 +6,15 @@ import Plugins
 struct PlanDesk: ~Copyable {
     private let published: Published<QueryPlan>
     private var generation: UInt64
+    private let transport: Transport
     private var desk: QueryDesk
 
-    init(_ published: Published<QueryPlan>) {
+    init(_ published: Published<QueryPlan>, for transport: Transport) {
+        self.transport = transport
         self.published = published
         // Read before the plan: a replacement in between is then seen at the next look, never missed.
         generation = published.generation
-        desk = published.value.makeDesk()
+        desk = published.value.makeDesk(for: transport)
     }
 
     /// Once a batch, and when idle, so that nobody keeps an old table alive.
@@ -20,7 +22,7 @@ struct PlanDesk: ~Copyable {
         let newest = published.generation
         if newest != generation {
             generation = newest
-            desk = published.value.makeDesk()
+            desk = published.value.makeDesk(for: transport)
         }
         desk.refresh()
     }
@@ -30,16 +32,20 @@ struct PlanDesk: ~Copyable {
 
     @inline(__always)
     mutating func answer(
-        _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, transport: Transport,
-        peer: () -> SocketAddress?
+        _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, peer: () -> SocketAddress?,
+        later: () -> any ReturnAddress
     ) -> Int {
-        desk.answer(query, in: &message, queryByteCount: queryByteCount, transport: transport, peer: peer)
+        desk.answer(query, in: &message, queryByteCount: queryByteCount, peer: peer, later: later)
     }
 
     @inline(__always)
     mutating func answer(
-        _ message: inout MutableRawSpan, queryByteCount: Int, transport: Transport, peer: () -> SocketAddress?
+        _ message: inout MutableRawSpan, queryByteCount: Int, peer: () -> SocketAddress?,
+        later: () -> any ReturnAddress
     ) -> Int {
-        desk.answer(&message, queryByteCount: queryByteCount, transport: transport, peer: peer)
+        desk.answer(&message, queryByteCount: queryByteCount, peer: peer, later: later)
     }
+
+    /// After the queries of a batch: notes how long they took.
+    mutating func settle() { desk.settle() }
 }

@@ -57,9 +57,8 @@ extension Server {
 extension Server {
     /// From the plan that is served to another one; when it throws, nothing has changed.
     private func change(to newPlan: ServerPlan) async throws {
-        let ports = try NewPorts(
-            for: newPlan, known: listeners.map(\.requested), knownPages: pages.map(\.requested),
-            served: listeners.map(\.address), logger: logger)
+        try await lendPorts(to: newPlan)
+        let ports = try NewPorts(for: newPlan, beside: listeners, pages: pages, logger: logger)
         let (newListeners, newPages) = try await start(ports)
 
         // From here on nothing can fail.
@@ -67,7 +66,7 @@ extension Server {
         let (oldListeners, oldPages) = (listeners, pages)
         listeners = newPlan.listeners.compactMap { wanted in
             if let kept = oldListeners.first(where: { $0.requested == wanted.address }) {
-                kept.replace(wanted.plan)
+                kept.replace(wanted)
                 return kept
             }
             return newListeners.first { $0.requested == wanted.address }
@@ -83,10 +82,19 @@ extension Server {
         for old in oldPages where !pages.contains(where: { $0 === old }) { await old.stop() }
     }
 
+    /// Addresses that go lend their ports to those that come and overlap them.
+    private func lendPorts(to newPlan: ServerPlan) async throws {
+        for old in newPlan.split(listeners).leaving where newPlan.overlaps(old.address) {
+            try await old.shareStreams()
+        }
+        for old in newPlan.split(pages).leaving where newPlan.overlaps(old.address) { try await old.share() }
+    }
+
     /// All or none.
     private func start(_ ports: NewPorts) async throws -> ([RunningListener], [PageServer]) {
         var running: [RunningListener] = []
         var serving: [PageServer] = []
+        let before = ports.additions.map { ($0.listener, $0.listener.workerCount) }
         do {
             for listener in ports.listeners {
                 nextID += 1
@@ -96,21 +104,29 @@ extension Server {
             for (plan, port) in ports.pages {
                 serving.append(try await PageServer(port, for: plan, leaving: leaving, group: group))
             }
+            for (listener, workers) in ports.additions { try listener.hire(workers) }
         } catch {
+            for (listener, count) in before { await listener.keep(count) }
             for listener in running { await listener.stop() }
             for page in serving { await page.stop() }
+            ports.giveBack()
             throw error
         }
         return (running, serving)
     }
 
-    /// Drains them all at once, and keeps what they counted.
+    /// Drains them all at once, together with surplus workers of those that stay, and keeps what they counted.
     private func retire(_ old: [RunningListener]) async {
         retiring = old
         await withTaskGroup(of: Void.self) { group in
             for listener in old { group.addTask { await listener.stop() } }
+            for wanted in plan.listeners {
+                guard let listener = listeners.first(where: { $0.requested == wanted.address }) else { continue }
+                let count = plan.workerCount(of: wanted)
+                group.addTask { await listener.keep(count) }
+            }
         }
         retiring = []
-        for listener in old { for counters in listener.counters { retired.add(counters) } }
+        for listener in old { retired.udp.add(listener.counts) }
     }
 }

@@ -45,7 +45,7 @@ public actor Server: Service {
 
     public var counts: ServingCounts {
         var counts = retired
-        for listener in listeners + retiring { for counters in listener.counters { counts.add(counters) } }
+        for listener in listeners + retiring { counts.udp.add(listener.counts) }
         for counters in loops.counters { counts.add(counters) }
         return counts
     }

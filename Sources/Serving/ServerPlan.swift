@@ -4,7 +4,7 @@ public import Plugins
 /// What a server is told to serve.
 public struct ServerPlan: Sendable {
     public var listeners: [Listener]
-    /// UDP sockets and threads for each address; an address that is kept over a reload keeps its threads.
+    /// UDP sockets and threads for each address.
     public var workers: Int
     public var pages: [PageListener]
     /// How long the server goes on answering, not ready, after it was told to stop.
@@ -20,6 +20,8 @@ public struct ServerPlan: Sendable {
         self.lameDuck = lameDuck
     }
 
+    func workerCount(of listener: Listener) -> Int { max(listener.workers ?? workers, 1) }
+
     /// One address, UDP and TCP on the same port.
     public struct Listener: Sendable {
         /// Port 0: one that is free for both.
@@ -27,11 +29,20 @@ public struct ServerPlan: Sendable {
         public var plan: QueryPlan
         /// The machine need not have this address, nor its family.
         public var isOptional: Bool
+        /// UDP sockets and threads; nil: as many as everywhere.
+        public var workers: Int?
+        /// For connections that are accepted from now on; nil: the server's own. Places are those of the server.
+        public var streamLimits: StreamLimits?
 
-        public init(_ address: SocketAddress, _ plan: QueryPlan, isOptional: Bool = false) {
+        public init(
+            _ address: SocketAddress, _ plan: QueryPlan, isOptional: Bool = false, workers: Int? = nil,
+            streamLimits: StreamLimits? = nil
+        ) {
             self.address = address
             self.plan = plan
             self.isOptional = isOptional
+            self.workers = workers
+            self.streamLimits = streamLimits
         }
     }
 }

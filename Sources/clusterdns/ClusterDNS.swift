@@ -1,9 +1,10 @@
 import ArgumentParser
+import Plugins
 
 /// The program: each command is a thin file that walks from text to a running server and stops at its own door.
 @main
 struct ClusterDNS: AsyncParsableCommand {
-    static let version = "0.1.0"
+    static let version = clusterDNSVersion
 
     static let configuration = CommandConfiguration(
         commandName: "clusterdns",
@@ -13,5 +14,9 @@ struct ClusterDNS: AsyncParsableCommand {
             Endpoints, Pods, Namespaces, Nodes and Ingresses. Other kinds are passed over.
             """,
         version: version,
-        subcommands: [Serve.self, Check.self, Records.self])
+        subcommands: [Serve.self, Check.self, Records.self, ResolvConf.self, PluginWords.self])
+
+    static func main() async {
+        await main(withoutCoreDNSFlags(Array(CommandLine.arguments.dropFirst())))
+    }
 }

@@ -9,11 +9,13 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer queries over UDP and TCP, and follow the catalog as it changes.",
         discussion: """
-            Either name one or more catalogs, or a Corefile with --config. SIGHUP reads the Corefile again; SIGTERM
+            Either name one or more catalogs, or a Corefile with --config. CoreDNS's flags are understood, also without
+            the word serve: clusterdns -conf /etc/coredns/Corefile -dns.port 1053. SIGHUP reads the Corefile again; SIGTERM
             answers what has arrived, then ends.
 
             Examples:
               clusterdns serve shop.yaml --listen 127.0.0.1:5300
+              clusterdns serve shop.yaml --listen 10.0.0.53 --forward 192.0.2.1 --forward 192.0.2.2
               clusterdns serve /etc/catalog --cluster-domain cluster.local
               clusterdns serve --config /etc/coredns/Corefile
             """)
@@ -27,6 +29,12 @@ struct Serve: AsyncParsableCommand {
             valueName: "addr:port"))
     var listen: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Who is asked for all other names; may be repeated. Answers are kept for up to 30 seconds.",
+            valueName: "addr[:port]"))
+    var forward: [String] = []
+
     @Option(help: "The domain of the cluster.")
     var clusterDomain = "cluster.local"
 
@@ -35,6 +43,17 @@ struct Serve: AsyncParsableCommand {
 
     @Option(help: "UDP workers for each address (default: one for each CPU that the process may use).")
     var workers: Int?
+
+    @Option(
+        name: [.customLong("dns-port"), .customShort("p")],
+        help: ArgumentHelp("The port where none is named (default: 53).", valueName: "port"))
+    var dnsPort: UInt16 = 53
+
+    @Option(help: ArgumentHelp("Write the number of the process into this file.", valueName: "file"))
+    var pidfile: String?
+
+    @Flag(help: "Print nothing at the start.")
+    var quiet = false
 
     @Option(help: "What to write: trace, debug, info, notice, warning, error.")
     var logLevel = "info"
@@ -46,6 +65,9 @@ struct Serve: AsyncParsableCommand {
         guard config == nil || listen.isEmpty else {
             throw ValidationError("with --config, the Corefile says where to listen: remove --listen")
         }
+        guard config == nil || forward.isEmpty else {
+            throw ValidationError("with --config, the Corefile says where to forward: remove --forward")
+        }
         if let workers, !(1...1024).contains(workers) {
             throw ValidationError("--workers must be 1 to 1024, not \(workers)")
         }
@@ -56,10 +78,25 @@ struct Serve: AsyncParsableCommand {
         for text in listen where SocketAddress(text, defaultPort: 53) == nil {
             throw ValidationError("--listen: \"\(text)\" is no address; write 127.0.0.1:5300 or [::1]:5300")
         }
+        try validateForward()
         guard isClusterDomain(clusterDomain) else {
             throw ValidationError("--cluster-domain: \"\(clusterDomain)\" is no domain name; write cluster.local")
         }
     }
+
+    private func validateForward() throws {
+        for text in forward {
+            guard let address = SocketAddress(text, defaultPort: 53) else {
+                throw ValidationError("--forward: \"\(text)\" is no address; write 192.0.2.1 or [2001:db8::1]:5353")
+            }
+            guard !addresses.contains(address) else {
+                throw ValidationError("--forward: \(address) is this server itself; name another one")
+            }
+        }
+        guard forward.count <= 15 else { throw ValidationError("--forward may be written 15 times") }
+    }
+
+    private var addresses: [SocketAddress] { listen.compactMap { SocketAddress($0, defaultPort: dnsPort) } }
 
     func run() async throws {
         let logger = makeLogger(level: logLevel)
@@ -71,7 +108,8 @@ struct Serve: AsyncParsableCommand {
         }
         // Signals are taken before anyone can know that we are there.
         let reloads = await UnixSignalsSequence(trapping: .sighup)
-        let screen = FirstScreen(lines: await firstScreen(of: deployment))
+        let lines = quiet ? [] : await firstScreen(of: deployment)
+        let screen = FirstScreen(lines: lines, pidfile: pidfile.map { PIDFile(path: $0) })
         let group = ServiceGroup(
             configuration: .init(
                 services: [
@@ -85,11 +123,13 @@ struct Serve: AsyncParsableCommand {
 
     private func makeConfiguration() -> Configuration {
         let workers = workers ?? usableProcessorCount()
-        guard let config else {
-            let wanted = listen.compactMap { SocketAddress($0, defaultPort: 53) }
-            return .catalogs(catalogs, clusterDomain: clusterDomain, listen: wanted, workers: workers)
-        }
-        return Configuration(.corefile(path: config), workers: workers)
+        var configuration =
+            config.map { Configuration(.corefile(path: $0), workers: workers) }
+            ?? .catalogs(
+                catalogs, clusterDomain: clusterDomain, listen: addresses,
+                forward: forward.compactMap { SocketAddress($0, defaultPort: 53) }, workers: workers)
+        configuration.defaultPort = dnsPort
+        return configuration
     }
 
     /// What is served, and which lines to try.
@@ -122,11 +162,14 @@ private struct ReloadSignal: Service {
     }
 }
 
-/// Prints when the group runs, which takes SIGTERM and SIGINT by then.
+/// Prints when the group runs, which takes SIGTERM and SIGINT by then; the file with our number is there from then on.
 private struct FirstScreen: Service {
     let lines: [String]
+    let pidfile: PIDFile?
 
     func run() async throws {
+        try pidfile?.write()
+        defer { pidfile?.remove() }
         for line in lines { print(line) }
         flushOutput()
         try await gracefulShutdown()

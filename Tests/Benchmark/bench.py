@@ -3,8 +3,9 @@
 
     bench.py --setup         install the peers and tools from Debian, once
     bench.py --quick         under a minute
-    bench.py                 under eight minutes, with three sizes of cluster
+    bench.py                 about twelve minutes, with three sizes of cluster
     bench.py --callgrind     count instructions of a query instead of time
+    bench.py --forwarding    caches, forwarding and their accidents alone
 """
 import argparse
 import datetime
@@ -18,8 +19,10 @@ import tempfile
 import time
 
 import cluster
+import forwarding
 import measure
 import peers
+from forwarding_report import print_forwarding, wrong_of as wrong_of_forwarding
 from measure import say
 from process import LOAD_CPU
 from report import print_instructions, print_report, text, wrong_of
@@ -31,6 +34,7 @@ TOOLS = ["gcc", "libc6-dev", "valgrind"]
 PROGRAMS = {
     "load": ["load.c", "load_account.c", "load_udp.c", "load_tcp.c", "queries.c"],
     "echo": ["echo.c", "echo_table.c", "queries.c"],
+    "upstream": ["upstream.c"],
 }
 
 
@@ -39,6 +43,7 @@ def options():
     parser.add_argument("--setup", action="store_true", help="install Debian packages (as root) and leave")
     parser.add_argument("--quick", action="store_true", help="two short rounds, three peers, one size")
     parser.add_argument("--callgrind", action="store_true", help="instructions of a query, with 1,000 Services")
+    parser.add_argument("--forwarding", action="store_true", help="the forwarding tables alone")
     parser.add_argument("--bin", metavar="PATH", help="the clusterdns to measure; without it a release is built")
     parser.add_argument("--coredns", metavar="PATH", help="a coredns to measure as well")
     parser.add_argument("--only", metavar="NAMES", help="these servers only, with commas: clusterdns,gdnsd,echo")
@@ -81,7 +86,7 @@ class Bench:
     def __init__(self, chosen, work):
         self.chosen, self.work = chosen, work
         self.begin, self.next_port = time.monotonic(), chosen.port
-        self.results, self.inputs = {}, {}
+        self.results, self.inputs, self.forwarded = {}, {}, {}
         self.rounds_done, self.has_failed = 0, False
         self.binary = self.build() if self.wants("clusterdns") else None
         self.compile()
@@ -224,6 +229,11 @@ class Bench:
                 start = "never" if life["start"] is None else f"{life['start']:.2f} s"
                 say(f"{server.title} with {services:,} Services: first right answer after {start}")
 
+    def forwarding(self):
+        part = forwarding.Forwarding(self)
+        self.forwarded = part.run()
+        self.names_outside = part.queries.names
+
     def callgrind(self):
         """One server at a time; few Services, as valgrind makes loading slow and the count hardly depends on them."""
         for server in [*self.own(1000, "folder"), *self.limits(1000), *self.peers(1000)]:
@@ -251,20 +261,27 @@ def run(chosen, work):
     os.sched_setaffinity(0, {LOAD_CPU})
     if chosen.callgrind:
         bench.callgrind()
+    elif chosen.forwarding:
+        bench.forwarding()
     else:
         bench.rounds()
         bench.lives()
+        if not chosen.quick:
+            bench.forwarding()
     settings = bench.settings(load_before)
     if chosen.callgrind:
         print_instructions(bench.results)
     else:
         print_report(bench.results, settings)
+        if bench.forwarded:
+            print_forwarding(bench.forwarded, bench.names_outside)
     print(f"{settings['took']:.0f} s")
     if chosen.json:
         with open(chosen.json, "w") as file:
-            json.dump({"settings": settings, "servers": bench.results}, file, indent=1)
+            json.dump({"settings": settings, "servers": bench.results, "forwarding": bench.forwarded}, file, indent=1)
     own = [result for result in bench.results.values() if result["kind"] == "own"]
-    return 1 if bench.has_failed or any(wrong_of(result) for result in own) else 0
+    is_wrong = any(wrong_of(result) for result in own) or wrong_of_forwarding(bench.forwarded.get("clusterdns", {}))
+    return 1 if bench.has_failed or is_wrong else 0
 
 
 def main():

@@ -4,10 +4,12 @@
 //   load --mode open       a fixed rate; latency counts from the moment a query was due, so a late send is seen
 //   load --mode pipelined  16 TCP connections; `depth` queries in one write, the next write after all its answers
 //   load --mode churn      16 TCP connections at a time, each for one query
+//   load … --unique        every name once: its first eight octets become a number that no run has used before
 #define _GNU_SOURCE
 #include "load.h"
 
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +19,14 @@ struct options options = {
     .rate = 50000, .seconds = 1, .warmup = 0.1, .timeout_ns = 1000000000,
 };
 struct query_list queries;
-uint64_t counted_from, ends;
+uint64_t counted_from;
+volatile uint64_t ends;
+
+/// Ends the run early: `seconds` are what has passed.
+static void end_now(int number) {
+    (void)number;
+    ends = now_ns();
+}
 
 static const struct option words[] = {
     {"mode", required_argument, NULL, 'm'},    {"queries", required_argument, NULL, 'q'},
@@ -26,7 +35,8 @@ static const struct option words[] = {
     {"depth", required_argument, NULL, 'd'},   {"rate", required_argument, NULL, 'r'},
     {"seconds", required_argument, NULL, 't'}, {"warmup", required_argument, NULL, 'u'},
     {"limit", required_argument, NULL, 'l'},   {"timeout", required_argument, NULL, 'o'},
-    {"unchecked", no_argument, NULL, 'n'},     {0},
+    {"unchecked", no_argument, NULL, 'n'},     {"unique", no_argument, NULL, 'i'},
+    {0},
 };
 
 static void read_options(int count, char **arguments) {
@@ -44,6 +54,7 @@ static void read_options(int count, char **arguments) {
         case 'l': options.limit = (uint64_t)atoll(optarg); break;
         case 'o': options.timeout_ns = (uint64_t)(atof(optarg) * 1e9); break;
         case 'n': options.unchecked = true; break;
+        case 'i': options.unique = true; break;
         default: exit(2);
     }
     bool sane = options.queries && options.sockets && options.rate > 0 && options.group >= 1 &&
@@ -65,6 +76,7 @@ int main(int count, char **arguments) {
 
     counted_from = now_ns() + (uint64_t)(options.warmup * 1e9);
     ends = counted_from + (uint64_t)(options.seconds * 1e9);
+    signal(SIGINT, end_now);
     if (closed) run_closed(channels);
     else if (strcmp(options.mode, "open") == 0) run_open(channels);
     else if (strcmp(options.mode, "pipelined") == 0) run_tcp(channels, false);
@@ -74,6 +86,7 @@ int main(int count, char **arguments) {
         return 2;
     }
     for (unsigned i = 0; i < options.sockets; i++) give_up(&channels[i], UINT64_MAX);
+    options.seconds = (double)(ends - counted_from) / 1e9;
     print_result();
     return 0;
 }

@@ -30,6 +30,7 @@ struct options {
     uint64_t limit;         // queries in all, 0 for no limit
     uint64_t timeout_ns;
     bool unchecked;         // an echo has no right answers
+    bool unique;            // first labels have eight octets at least; they are overwritten with a number
 };
 
 /// One socket and the queries it waits for. A query's id leads to its place in the ring.
@@ -53,7 +54,8 @@ struct channel {
 extern struct options options;
 extern struct query_list queries;
 extern uint64_t connections, reconnections;
-extern uint64_t counted_from, ends;     // of the counted time, CLOCK_MONOTONIC in ns
+extern uint64_t counted_from;           // of the counted time, CLOCK_MONOTONIC in ns
+extern volatile uint64_t ends;          // SIGINT ends it
 
 uint64_t now_ns(void);
 _Noreturn void die(const char *what);

@@ -64,6 +64,14 @@ static void skip_settled(struct channel *channel) {
 
 bool may_ask(uint64_t now) { return now < ends && (options.limit == 0 || asked < options.limit); }
 
+/// Writes the next number over the first eight octets of the name. Runs that start later begin with higher ones.
+static void stamp(struct query *query) {
+    static uint32_t number;
+    if (!number) number = (uint32_t)(now_ns() >> 13);
+    uint8_t *at = message_of(query) + 13;
+    for (uint32_t rest = ++number, i = 0; i < 8; i++, rest <<= 4) at[i] = (uint8_t)"0123456789abcdef"[rest >> 28];
+}
+
 struct query *take_query(struct channel *channel, uint64_t due, uint16_t *id) {
     struct waiting *slot = &channel->ring[channel->next % RING];
     if (slot->open) {
@@ -76,6 +84,7 @@ struct query *take_query(struct channel *channel, uint64_t due, uint16_t *id) {
     channel->waiting++;
     asked++;
     *id = slot->id;
+    if (options.unique) stamp(slot->query);
     return slot->query;
 }
 

@@ -2,6 +2,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -27,30 +28,49 @@ class Loader:
 
     def run(self, server, mode, seconds, **options):
         """The generator's figures with the server's CPU µs an answer: user, system, cpu."""
+        return self.begin(server, mode, seconds, **options)()
+
+    def begin(self, server, mode, seconds, queries=None, **options):
+        """Starts a run; what comes back waits for its figures. An option with the value None is a flag."""
         command = [self.binary, "--mode", mode, "--port", str(server.port), "--seconds", str(seconds)]
-        command += ["--queries", f"{server.inputs.folder}/queries.txt"]
+        command += ["--queries", queries or f"{server.inputs.folder}/queries.txt"]
         for word, value in options.items():
-            command += [f"--{word}", str(value)]
+            command += [f"--{word}", str(value)] if value is not None else [f"--{word}"]
         if server.kind == "limit" and server.name != "echo table":
             command.append("--unchecked")
         before = server.process.cpu()
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, preexec_fn=settle(LOAD_CPU), check=True)
-        after = server.process.cpu()
-        figures = json.loads(done.stdout)
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=settle(LOAD_CPU))
+
+        def figures(end=False):
+            """With `end` the run is over now: its last queries get their time, then it prints."""
+            if end:
+                running.send_signal(signal.SIGINT)
+            output, _ = running.communicate()
+            if running.returncode:
+                raise subprocess.CalledProcessError(running.returncode, command)
+            return self.costs(json.loads(output), before, server.process.cpu())
+
+        return figures
+
+    @staticmethod
+    def costs(figures, before, after):
         spent = [(late - early) * 1e6 for early, late in zip(before, after)]
         for word, microseconds in zip(("user", "system", "cpu"), (*spent, sum(spent))):
             figures[word] = microseconds / figures["answered"] if figures["answered"] else None
         return figures
 
 
-def saturated(loader, server, seconds):
-    """The highest rate without loss worth naming. Fewer outstanding queries for a server whose buffer overflows."""
+def saturated(loader, server, seconds, kind="", **options):
+    """The highest rate without loss worth naming. Fewer outstanding queries for a server whose buffer overflows.
+    What it bore is remembered for each `kind` of queries."""
     figures = None
     for window in WINDOWS:
-        if window > getattr(server, "window", WINDOWS[0]):
+        if window > server.windows.get(kind, WINDOWS[0]):
             continue
-        figures = loader.run(server, "closed", seconds, window=window, group=window // SOCKETS, timeout=0.3)
-        server.window = window
+        figures = loader.run(
+            server, "closed", seconds, window=window, group=window // SOCKETS, timeout=0.3, **options
+        )
+        server.windows[kind] = window
         if figures["loss"] < LOSS_LIMIT:
             break
     return figures

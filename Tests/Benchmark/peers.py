@@ -222,4 +222,4 @@ class CoreDNS(Peer):
 
 QUICK = [Gdnsd, Knot, NSD]
 ALL = [Gdnsd, Knot, NSD, Unbound, CoreDNS]
-PACKAGES = ["gdnsd", "knot", "nsd", "unbound"]
+PACKAGES = ["gdnsd", "knot", "nsd", "unbound", "dnsmasq-base"]

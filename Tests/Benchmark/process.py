@@ -85,6 +85,17 @@ class Process:
         """MiB; the sum of the highest resident sizes of the processes that live now."""
         return self.kibibytes("status", r"^VmHWM:\s+(\d+)") / 1024
 
+    def resident(self):
+        """MiB that are in memory now."""
+        return self.kibibytes("status", r"^VmRSS:\s+(\d+)") / 1024
+
+    def descriptors(self):
+        count = 0
+        for pid in self.tree():
+            with contextlib.suppress(OSError):
+                count += len(os.listdir(f"/proc/{pid}/fd"))
+        return count
+
     def kibibytes(self, file_name, pattern):
         total = 0
         for pid in self.tree():

@@ -36,6 +36,7 @@ class Server:
         self.inputs, self.port = inputs, port
         self.folder = f"{work}/{self.title.replace(' ', '-')}-{inputs.services}"
         self.process, self.changes, self.staged = None, 0, []
+        self.windows = {}  # queries outstanding that it bore
 
     @property
     def title(self):

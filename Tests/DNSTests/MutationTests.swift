@@ -17,6 +17,7 @@ enum Corpus {
         ("1.0.96.10.in-addr.arpa", 12), ("10.in-addr.arpa", 2), ("a.wild.example", 1), ("a.cdn.example", 1),
         ("www.example.com", 1),
         ("x.other.verified.test", 1), ("", 2), ("web.shop.svc.cluster.local", 252),
+        ("localhost", 1), ("a.localhost", 28), ("1.0.0.127.in-addr.arpa", 12), ("localhost.cluster.local", 15),
     ]
 
     static let queries: [[UInt8]] = names.flatMap { name, type in
@@ -24,7 +25,29 @@ enum Corpus {
         return [
             query.bytes, query.edns().bytes,
             query.edns(udpByteCount: 512, flags: 0x8000, options: ednsOption(10, Array(0..<8))).bytes,
+            query.edns(options: ednsOption(10, Array(0..<24)) + ednsOption(3, []) + ednsOption(11, [])).bytes,
+            query.edns(options: ednsOption(12, [0, 0, 0])).bytes,
         ]
+    }
+    /// No question, and a client cookie (RFC 7873 §5.4).
+    static let cookieAlone: [UInt8] =
+        [0x4a, 0x5b, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1] + optRecord(1232, options: ednsOption(10, Array(0..<8)))
+
+    static let id = ServerID(Array("node-a".utf8))
+    static let secrets = CookieSecrets(current: CookieSecret(1, 2), previous: CookieSecret(3, 4))
+    /// Says all that can be said over UDP.
+    static var udp: AnswerLimits {
+        var limits = AnswerLimits.udp
+        limits.nsid = id?.view
+        return limits
+    }
+    /// Says all that can be said over TLS.
+    static var tls: AnswerLimits {
+        var limits = AnswerLimits.tcp
+        limits.nsid = id?.view
+        limits.keepalive = 300
+        limits.isEncrypted = true
+        return limits
     }
     static let broken: [[UInt8]] = (RefusalTests.drops + RefusalTests.bare + RefusalTests.refusals).map(\.query)
 }
@@ -43,12 +66,11 @@ struct MutationTests {
             for index in query.indices { room[index] = query[index] }
             var span = room.mutableSpan
             var message = unsafe span.mutableBytes
-            let read = Query.read(&message, byteCount: query.count, seed: AnswerTable.hashSeed)
+            var read = Query.read(&message, byteCount: query.count, seed: AnswerTable.hashSeed)
+            _ = read.answerCookie(with: Corpus.secrets, peer: (0, 1, true), now: 1)
             let turn = UInt32.random(in: 0...9, using: &random)
-            guard
-                case .answered(let count) = respond(
-                    to: read, in: &message, from: Sample.table, limits: .udp, turn: turn)
-            else { continue }
+            let outcome = respond(to: read, in: &message, from: Sample.table, limits: Corpus.udp, turn: turn)
+            guard let count = outcome.byteCount else { continue }
             answered += 1
             let answer = Array(room[..<count])
             let size = answer.count

@@ -1,67 +1,79 @@
 // Compiled together with the files of Sources/DNS as one module (run.sh), so that checks inside are seen too.
 
-/// Any bytes as a query, over UDP and TCP, against a table with every kind of answer. Every answer must be a message.
+/// Any bytes as a query, over UDP, TCP and TLS, against a table with every kind of answer and by the small answers that
+/// need none. Every answer must be a message.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzWire(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let start = unsafe start, count > 0 else { return 0 }
     let input = unsafe UnsafeBufferPointer(start: start, count: min(count, 4096))
-    for limits in [AnswerLimits.udp, .tcp] {
+    for limits in [AnswerLimits.udp, sayingAll(.udp(atMost: 700)), .tcp, sayingAll(.tcp)] {
         // The first octet is the turn; the rest is the query.
         let turn = UInt32(input[0])
-        let room = limits.countsUDPSize ? 1344 : 65535
-        let query = input.dropFirst().prefix(room)
-        var bytes = [UInt8](repeating: 0xa5, count: room)
-        bytes.replaceSubrange(0..<query.count, with: query)
-        var span = bytes.mutableSpan
-        var message = unsafe span.mutableBytes
-        let read = Query.read(&message, byteCount: query.count, seed: AnswerTable.hashSeed)
-        let outcome = respond(to: read, in: &message, from: table, limits: limits, turn: turn)
-        check(outcome, bytes, query: Array(query), limits)
+        answer(Array(input.dropFirst()), limits) { query, message in
+            respond(to: query, in: &message, from: table, limits: limits, turn: turn)
+        }
+        answer(Array(input.dropFirst()), limits) { query, message in
+            small(query, in: &message, limits, turn: turn)
+        }
     }
     return 0
 }
 
-private func check(_ outcome: Outcome, _ bytes: [UInt8], query: [UInt8], _ limits: AnswerLimits) {
+/// One query in dirty memory, its cookie answered; `body` gives the outcome.
+private func answer(
+    _ input: [UInt8], _ limits: AnswerLimits, _ body: (Query, inout MutableRawSpan) -> Outcome
+) {
+    let room = limits.countsUDPSize ? 1344 : 65535
+    let query = Array(input.prefix(room))
+    var bytes = [UInt8](repeating: 0xa5, count: room)
+    bytes.replaceSubrange(0..<query.count, with: query)
+    var span = bytes.mutableSpan
+    var message = unsafe span.mutableBytes
+    var read = Query.read(
+        &message, byteCount: query.count, seed: AnswerTable.hashSeed, isStream: !limits.countsUDPSize)
+    _ = read.answerCookie(with: secrets, peer: (1, 2, query.count % 2 == 0), now: 0x0102_0304)
+    let outcome = body(read, &message)
+    if case .leads(_, let at, let byteCount) = outcome {
+        precondition(aliasTarget(in: message, at: at, byteCount: byteCount) != nil, "an alias that leads to no name")
+    }
+    check(outcome, bytes, query: query, limits, hasEDNS: read.edns != nil)
+}
+
+private func small(
+    _ query: Query, in message: inout MutableRawSpan, _ limits: AnswerLimits, turn: UInt32
+) -> Outcome {
+    switch turn % 5 {
+    case 0: answerAny(query, in: &message, limits: limits)
+    case 1: answerText(query, [[97], Array(repeating: 98, count: 300)], in: &message, limits: limits)
+    case 2: answerWhoami(query, peer: (1, 2, turn > 99), port: 3, in: &message, limits: limits)
+    case 3: refuse(query, as: .refused, saying: .networkError.saying("up"), in: &message, limits: limits)
+    default: answerLocal(query, in: &message, limits: limits)
+    }
+}
+
+private let secrets = CookieSecrets(current: CookieSecret(1, 2), previous: CookieSecret(3, 4))
+private let id = ServerID(Array(repeating: 120, count: ServerID.longest))
+
+/// Everything that an answer can say, even where it never is said.
+private func sayingAll(_ limits: AnswerLimits) -> AnswerLimits {
+    var all = limits
+    all.nsid = id?.view
+    all.keepalive = 300
+    all.isEncrypted = true
+    return all
+}
+
+private func check(_ outcome: Outcome, _ bytes: [UInt8], query: [UInt8], _ limits: AnswerLimits, hasEDNS: Bool) {
     switch outcome {
     case .dropped: precondition(query.count < 12 || query[2] & 0x80 != 0, "a query dropped")
     case .passed: precondition(bytes.starts(with: query), "a query changed on its way")
-    case .answered(let count):
+    case .answered(let count), .leads(let count, _, _):
         precondition(count >= 12 && count <= limits.byteCount, "an answer of \(count) octets")
+        precondition(hasEDNS || !limits.countsUDPSize || count <= 512, "\(count) octets without EDNS")
         precondition(
             bytes[0] == query[0] && bytes[1] == query[1] && bytes[2] & 0x80 != 0, "not the answer to this query")
         precondition(isMessage(bytes[..<count]), "an answer that is no message")
     }
-}
-
-/// Whether counts, names and lengths lead exactly to the end.
-private func isMessage(_ bytes: ArraySlice<UInt8>) -> Bool {
-    func integer(_ at: Int) -> Int { Int(bytes[at]) << 8 | Int(bytes[at + 1]) }
-    func endOfName(_ start: Int) -> Int {
-        var at = start
-        var end: Int?
-        var length = 1
-        while bytes[at] != 0 {
-            if bytes[at] >= 0xc0 {
-                let target = integer(at) & 0x3fff
-                precondition(target >= 12 && target < at, "a pointer from \(at) to \(target)")
-                end = end ?? at + 2
-                at = target
-                continue
-            }
-            precondition(bytes[at] < 64, "a label of \(bytes[at]) octets")
-            length += Int(bytes[at]) + 1
-            at += Int(bytes[at]) + 1
-        }
-        precondition(length <= 255, "a name of \(length) octets")
-        return end ?? at + 1
-    }
-    var at = 12
-    for _ in 0..<integer(4) { at = endOfName(at) + 4 }
-    for _ in 0..<(integer(6) + integer(8) + integer(10)) {
-        let fixed = endOfName(at)
-        at = fixed + 10 + integer(fixed + 8)
-    }
-    return at == bytes.endIndex
 }
 
 private let table: AnswerTable = {
@@ -90,6 +102,8 @@ private let table: AnswerTable = {
     add("p.n.svc.c", [[.cname(target("1-2-3-4.n.pod.c"))]])
     add("h.n.svc.c", [[.cname(target("x.w"))]])
     add("g.n.svc.c", [[.cname(target("nobody.c"))]])
+    add("o.n.svc.c", [[.cname(target("www.out"))]])
+    add("f.n.svc.c", [[.cname(target("x.f.v"))]])
     add("1-2-3-4.n.pod.v", [[.a(1)]], zone: 1)
     add("1.r", [[.ptr(target("a.c")), .ptr(target("b.c"))]], zone: 2)
     add("*.w", [[.a(1), .a(2)]], zone: 3, kind: .host)

@@ -80,6 +80,21 @@ import Testing
         }
     }
 
+    /// A plugin is a folder with its settings and a page: Sources/Plugins/Forward/ForwardPlugin.swift, docs/plugins/forward.md.
+    @Test func everyPluginHasItsPage() {
+        let files = Tree.sources.filter { $0.path.hasPrefix("Sources/Plugins/") && $0.path.hasSuffix("Plugin.swift") }
+        let folders = files.map { $0.path.split(separator: "/") }.filter { $0.count == 4 && $0[2] != "Settings" }
+        #expect(folders.count >= 12)
+        for path in folders {
+            #expect(path[3] == "\(path[2])Plugin.swift", "\(path.joined(separator: "/")) is named after another folder")
+            let page = "docs/plugins/\(path[2].lowercased()).md"
+            let text = Tree.documents.first { $0.path == page }?.text ?? ""
+            for heading in ["## Name", "## Syntax", "## Examples"] {
+                #expect(text.contains("\n\(heading)\n"), "\(page) has no heading \(heading)")
+            }
+        }
+    }
+
     /// The anchors of a document's headings, as GitHub makes them.
     private func anchors(of text: String) -> Set<String> {
         Set(

@@ -39,6 +39,83 @@ import Testing
         #expect(firstCount > 0 && secondCount > 0 && firstCount + secondCount == 64)
     }
 
+    /// Two sockets that both share a port of the kernel's choice could get the same one.
+    @Test func aPortThatItDidNotChooseIsItsAlone() throws {
+        let chosen = try DatagramSocket(bindingTo: address("127.0.0.1:0"))
+        // Had the first been bound as shared from the start, the kernel would hold no port back from the others: of
+        // 500 sockets none may meet another one.
+        var ports: Set<UInt16> = [chosen.localAddress.port]
+        var holders: [SharedSocket] = []
+        for _ in 0..<500 {
+            holders.append(SharedSocket(try DatagramSocket(bindingTo: address("127.0.0.1:0"))))
+            #expect(ports.insert(holders[holders.count - 1].socket.localAddress.port).inserted)
+        }
+    }
+
+    @Test(arguments: ["127.0.0.1:0", "[::1]:0", "0.0.0.0:0", "[::]:0"])
+    func leavesItsAddressToTheOthers(_ text: String) throws {
+        let first = try DatagramSocket(bindingTo: address(text))
+        let second = try DatagramSocket(bindingTo: first.localAddress)
+        let isIPv4 = first.localAddress.address.isIPv4
+        let target = SocketAddress(isIPv4 ? .loopbackIPv4 : .loopbackIPv6, port: first.localAddress.port)
+        var firstBatch = DatagramBatch(for: first)
+        var secondBatch = DatagramBatch(for: second)
+        for _ in 0..<32 { try UDPClient(isIPv4: isIPv4).send([1], to: target) }
+        try first.leave()
+        let clients = try (0..<32).map { _ in try SharedClient(isIPv4: isIPv4) }
+        for client in clients { try client.client.send([2], to: target) }
+        // What was queued is still there, what came later is not.
+        let oldCount = try firstBatch.receive(on: first, waiting: false)
+        #expect(oldCount > 0)
+        for index in 0..<oldCount { firstBatch.withSlot(index) { span, _ in #expect(firstByte(span) == 1) } }
+        #expect(try firstBatch.receive(on: first, waiting: false) == 0)
+        var newCount = 0
+        while case let count = try secondBatch.receive(on: second, waiting: false), count > 0 { newCount += count }
+        #expect(oldCount + newCount == 64)
+    }
+
+    @Test(arguments: ["127.0.0.1:0", "[::1]:0", "0.0.0.0:0", "[::]:0"])
+    func answersLaterAlsoWhenItHasLeft(_ text: String) throws {
+        let socket = try DatagramSocket(bindingTo: address(text))
+        var batch = DatagramBatch(for: socket)
+        let isIPv4 = socket.localAddress.address.isIPv4
+        let isWildcard = socket.localAddress.address.isUnspecified
+        let asked = isIPv4 ? isWildcard ? IPAddress(v4: 0x7f00_0005) : .loopbackIPv4 : .loopbackIPv6
+        let target = SocketAddress(asked, port: socket.localAddress.port)
+        let clients = try (0..<3).map { _ in try SharedClient(isIPv4: isIPv4) }
+        var ways: [DatagramReturn] = []
+        for (index, client) in clients.enumerated() {
+            try client.client.send([UInt8(index)], to: target)
+            #expect(try batch.receive(on: socket) == 1)
+            batch.reply(to: 0) { _, _, wayBack in
+                ways.append(wayBack())
+                return 0
+            }
+            #expect(batch.send(on: socket) == DatagramBatch.SendResult())
+        }
+        #expect(ways[0].peer.address == (isIPv4 ? .loopbackIPv4 : .loopbackIPv6))
+        #expect(Set(ways.map(\.peer.port)).count == 3)
+        try socket.leave()
+        socket.wake()
+        for index in [2, 0, 1] {
+            try socket.send([9, UInt8(index)], to: ways[index])
+            let answer = try clients[index].client.receive()
+            #expect(answer.bytes == [9, UInt8(index)])
+            #expect(answer.from == target)
+        }
+    }
+
+    @Test func saysWhyALateAnswerDidNotLeave() throws {
+        let socket = try DatagramSocket(bindingTo: address("127.0.0.1:0"))
+        var batch = DatagramBatch(for: socket)
+        try UDPClient().send([1], to: socket.localAddress)
+        #expect(try batch.receive(on: socket) == 1)
+        batch.setPeer(of: 0, to: try address("255.255.255.255:9"))
+        let way = batch.wayBack(of: 0)
+        let error = #expect(throws: SystemError.self) { try socket.send([1], to: way) }
+        #expect(error == SystemError(call: "sendmsg", code: EACCES))
+    }
+
     @Test func saysThatAnAddressIsNotOurs() throws {
         let foreign = try address("203.0.113.1:0")
         let error = #expect(throws: SystemError.self) { _ = try DatagramSocket(bindingTo: foreign) }
@@ -86,6 +163,13 @@ import Testing
         var batch = DatagramBatch(for: socket)
         #expect(try batch.receive(on: socket) == 0)
     }
+}
+
+private func firstByte(_ span: borrowing MutableRawSpan) -> UInt8 { unsafe span.bytes.unsafeLoad(as: UInt8.self) }
+
+final class SharedClient: Sendable {
+    let client: UDPClient
+    init(isIPv4: Bool) throws { client = try UDPClient(isIPv4: isIPv4) }
 }
 
 final class SharedSocket: Sendable {

@@ -4,7 +4,7 @@ import Testing
 @testable import LinuxIO
 
 /// A blocking UDP socket of a test.
-struct UDPClient: ~Copyable {
+struct UDPClient: ~Copyable, Sendable {
     let descriptor: Descriptor
 
     init(isIPv4: Bool = true) throws {

@@ -81,7 +81,7 @@ struct LogCase: CustomTestStringConvertible, Sendable {
         ("{name}", "web.shop.svc.cluster.local."), ("{proto}", "udp"), ("{size}", "55"), ("{rcode}", "NOERROR"),
         ("{rsize}", "106"),
         ("{duration}", "1.5s"), ("{>id}", "29008"), ("{>opcode}", "0"), ("{>do}", "false"), ("{>bufsize}", "1232"),
-        ("{>rflags}", "qr,aa,rd"), ("{rflags}", "qr,aa,rd"),
+        ("{>rflags}", "qr,aa,rd"), ("{rflags}", "qr,aa,rd"), ("{/forward/upstream}", "-"),
     ]
 
     @Test(arguments: placeholders) func placeholder(_ word: String, _ value: String) throws {
@@ -91,14 +91,91 @@ struct LogCase: CustomTestStringConvertible, Sendable {
         #expect(format.line(try Self.fields(duration: .milliseconds(1500))) == "<\(value)>")
     }
 
+    @Test func upstream() throws {
+        let format = try #require(
+            compile(block("log . \"{name} {/forward/upstream}\"")).blocks.first?.log.first?.format)
+        var fields = try Self.fields()
+        fields.upstream = "192.0.2.1:53"
+        #expect(format.line(fields) == "web.shop.svc.cluster.local. 192.0.2.1:53")
+    }
+
     @Test func unknownPlaceholdersStay() throws {
         let (blocks, diagnostics) = compile(block("log . \"{nmae} {/pod/name} { x\""))
         let format = try #require(blocks.first?.log.first?.format)
         #expect(format.line(try Self.fields()) == "{nmae} - { x")
         #expect(
             diagnostics.map(\.description) == [
-                "Corefile:2:11: warning: {/pod/name} needs the plugin metadata, which this version does not have; it is written as -",
+                "Corefile:2:11: warning: nothing gives {/pod/name} a value here, it is written as -; there is {/forward/upstream}",
                 "Corefile:2:11: warning: {nmae} stands for nothing and is written as it is; did you mean \"name\"?",
             ])
+    }
+
+    @Test func theUpstreamIsAPlaceholder() throws {
+        let (blocks, diagnostics) = compile(block("log . \"{name} {/forward/upstream}\""))
+        #expect(diagnostics == [])
+        let format = try #require(blocks.first?.log.first?.format)
+        var fields = try Self.fields()
+        #expect(format.line(fields) == "web.shop.svc.cluster.local. -")
+        fields.upstream = "192.0.2.53:53"
+        #expect(format.line(fields) == "web.shop.svc.cluster.local. 192.0.2.53:53")
+    }
+
+    @Test func objects() throws {
+        let (blocks, diagnostics) = compile(block("log a.org {", "class error", "format json", "}"))
+        #expect(diagnostics == [])
+        let rule = try #require(blocks.first?.log.first)
+        #expect(rule.format == .json)
+        #expect(rule.classes == .error)
+        var fields = try Self.fields(remote: "[2001:db8::1]:5")
+        fields.name = "a\\\"b\u{1}.org."
+        let start =
+            #"{"level":"info","client_ip":"2001:db8::1","client_port":5,"server_ip":"::1","proto":"udp","id":29008,"#
+        let middle =
+            #""opcode":0,"qname":"a\\\"b\u0001.org.","qtype":"A","qclass":"IN","dnssec_ok":false,"bufsize":1232,"#
+        let end =
+            #""request_size":55,"rcode":"NOERROR","rflags":"qr,aa,rd","response_size":106,"duration_seconds":0.000037"#
+        #expect(LogFormat.json.line(fields) == start + middle + end + "}")
+        fields.upstream = "192.0.2.53:53"
+        #expect(LogFormat.json.line(fields) == start + middle + end + #","upstream":"192.0.2.53:53"}"#)
+    }
+
+    @Test func anObjectStandsAlone() throws {
+        let fields = try Self.fields()
+        #expect(LogFormat.json.entry(fields).hasPrefix("{\"level\""))
+        #expect(LogFormat.common.entry(fields).hasPrefix("[INFO] 10.0.0.9:40000 - "))
+    }
+
+    static let times: [(String, Duration?)] = [
+        ("minDuration", .milliseconds(100)), ("minDuration 1s", .seconds(1)), ("class error", nil),
+    ]
+
+    @Test(arguments: times) func slowAnswers(_ line: String, _ duration: Duration?) throws {
+        let (blocks, diagnostics) = compile(block("log {", "class error", line, "}"))
+        #expect(diagnostics.filter { $0.severity == .error } == [])
+        let rule = try #require(blocks.first?.log.first)
+        #expect(rule.slowFrom == duration)
+        #expect(rule.wants(.error, taking: .zero))
+        #expect(!rule.wants(.success, taking: .milliseconds(99)))
+        #expect(rule.wants(.success, taking: .seconds(1)) == (duration != nil))
+    }
+
+    static let mistakes: [Mistake] = [
+        Mistake(
+            block("log {", "minDuration 1s", "}"),
+            "3:5: warning: minDuration has no effect: every kind is written already; add a line such as \"class error\""
+        ),
+        Mistake(
+            block("log {", "class error", "minDuration 1", "}"),
+            "4:17: error: minDuration must be a duration such as 5s, 500ms or 1m30s, not \"1\""),
+        Mistake(
+            block("log {", "format xml", "}"),
+            "3:12: error: format knows only json, not \"xml\"; write other formats behind the names of log"),
+        Mistake(
+            block("log . {common} {", "format json", "}"),
+            "3:5: error: a format stands behind the names of log already; remove one of them"),
+    ]
+
+    @Test(arguments: mistakes) func tells(_ c: Mistake) {
+        #expect(compile(c.text).diagnostics.map(\.description) == c.diagnostics)
     }
 }

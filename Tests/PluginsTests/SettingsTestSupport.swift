@@ -7,6 +7,10 @@ func surroundings(files: [String: String] = [:], defaultPort: UInt16 = 53) -> Co
     CorefileSurroundings(
         environment: { $0 == "PORT" ? "5300" : nil },
         importing: { pattern, _ in files[pattern].map { [CorefileImport(file: pattern, text: $0)] } ?? [] },
+        reading: { path in
+            guard let text = files[path] else { throw MissingFile() }
+            return text
+        },
         interface: { name in
             switch name {
             case "lo": ["127.0.0.1", "::1"].compactMap(IPAddress.init)
@@ -15,7 +19,12 @@ func surroundings(files: [String: String] = [:], defaultPort: UInt16 = 53) -> Co
             default: nil
             }
         },
+        hostName: { "test-machine" },
         defaultPort: defaultPort)
+}
+
+struct MissingFile: Error, CustomStringConvertible {
+    var description: String { "No such file or directory" }
 }
 
 func compile(_ text: String, files: [String: String] = [:]) -> (blocks: [ServerBlock], diagnostics: [Diagnostic]) {

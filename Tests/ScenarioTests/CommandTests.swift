@@ -3,7 +3,9 @@ import Testing
 
 /// What every command says about itself, and about arguments that make no sense.
 @Suite struct CommandTests {
-    @Test(arguments: [[], ["serve"], ["check"], ["records"]]) func helps(_ command: [String]) async throws {
+    @Test(arguments: [[], ["serve"], ["check"], ["records"], ["resolv-conf"]]) func helps(_ command: [String])
+        async throws
+    {
         let run = try await Program.run([Place.program] + command + ["--help"])
         #expect(run.code == 0)
         #expect(run.output.contains("USAGE: clusterdns"))
@@ -11,7 +13,9 @@ import Testing
         #expect(run.errors == "")
     }
 
-    @Test(arguments: [[], ["serve"], ["check"], ["records"]]) func namesItsVersion(_ command: [String]) async throws {
+    @Test(arguments: [[], ["serve"], ["check"], ["records"], ["resolv-conf"]]) func namesItsVersion(_ command: [String])
+        async throws
+    {
         let run = try await Program.run([Place.program] + command + ["--version"])
         #expect(run.code == 0)
         #expect(run.output.split(separator: ".").count == 3, "\(run.output)")
@@ -40,6 +44,12 @@ import Testing
         Mistake("check", "name catalogs, or a Corefile with --config"),
         Mistake("records", "Missing expected argument"),
         Mistake("records zones/demo --ttl 3601", "--ttl must be 0 to 3600, not 3601"),
+        Mistake("resolv-conf", "say the namespace: clusterdns resolv-conf --namespace shop"),
+        Mistake("resolv-conf --namespace A_b", "\"A_b\" is no name of a namespace; write shop"),
+        Mistake("resolv-conf --namespace a --nameserver b", "--nameserver: \"b\" is no IP address; write 10.96.0.10"),
+        Mistake("resolv-conf --namespace a --nameserver ::1 ::2 ::3 ::4", "--nameserver: resolvers take 3 addresses"),
+        Mistake("resolv-conf --namespace a --cluster-domain a..b", "\"a..b\" is no domain name; write cluster.local"),
+        Mistake("resolv-conf --namespace a --format yaml", "The value 'yaml' is invalid for '--format <format>'"),
     ]
 
     @Test(arguments: mistakes) func explains(_ mistake: Mistake) async throws {

@@ -22,9 +22,9 @@ enum Depth: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
     /// Asks every question of a session, and compares.
     func hold(_ session: ConversationFile.Session, catalog: String) async throws {
-        let corefile = SessionCorefile(session, catalog: catalog)
+        let corefile = try SessionCorefile(session, catalog: catalog)
         switch self {
-        case .function: try holdInFunction(session, corefile)
+        case .function: try await holdInFunction(session, corefile)
         case .socket: try await holdOverSocket(session, corefile)
         case .program: try await holdWithTools(session, corefile)
         }
@@ -33,6 +33,11 @@ enum Depth: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
 /// Fails the test when an answer is not the expected one.
 func compare(_ exchange: Exchange, _ found: Answer, by way: String, _ catalog: String) {
+    var found = found
+    if let count = exchange.answerCount {
+        #expect(found.answers.count == count, "\(exchange.name) \(exchange.type), by \(way)")
+        found.answers = []
+    }
     let place = "\(catalog)/conversations.txt:\(exchange.line) \(exchange.name) \(exchange.type)"
     #expect(found == exchange.expected, "\(place), by \(way)\n\(found)\ninstead of\n\(exchange.expected)")
 }
@@ -42,9 +47,17 @@ struct SessionCorefile {
     let catalog: String
     let text: String
     let address = freshLoopback()
+    /// The command line says the same without a Corefile.
+    let isPlain: Bool
 
-    init(_ session: ConversationFile.Session, catalog: String) {
+    init(_ session: ConversationFile.Session, catalog: String) throws {
         self.catalog = catalog
+        let written = try Place.text("\(catalog)/Corefile")
+        isPlain = session.isPlain && written == nil
+        if let written {
+            text = try Self.moved(written, to: address, catalog, session)
+            return
+        }
         let options = session.isPlain ? ["pods insecure"] : session.options
         text = """
             .:5300 {
@@ -58,48 +71,68 @@ struct SessionCorefile {
             """
     }
 
-    /// The server block, listening on a free port.
-    func block() throws -> ServerBlock {
+    /// The Corefile of a folder, on an address of this test's own, with its paths from where it lies.
+    private static func moved(
+        _ text: String, to address: String, _ catalog: String, _ session: ConversationFile.Session
+    ) throws -> String {
+        guard session.isPlain else { throw Trouble("\(catalog) has a Corefile: serve is not for it") }
+        let line = "    bind 127.0.0.1\n"
+        guard text.contains(line) else { throw Trouble("\(catalog)/Corefile: every block needs bind 127.0.0.1") }
+        return text.replacing(line, with: "    bind \(address)\n    root \(Place.root)/\(catalog)\n")
+    }
+
+    /// The server blocks, listening on a free port.
+    func blocks() throws -> [ServerBlock] {
         let scratch = try Scratch()
         try scratch.write("Corefile", text)
         let (blocks, diagnostics) = compileCorefile(path: scratch.path("Corefile"))
-        guard diagnostics.allSatisfy({ $0.severity == .warning }), var block = blocks.first else {
+        guard diagnostics.allSatisfy({ $0.severity == .warning }), !blocks.isEmpty else {
             throw Trouble(diagnostics.map(\.description).joined(separator: "\n"))
         }
-        block.listen = [IPAddress("127.0.0.1")].compactMap(\.self).map { SocketAddress($0, port: 0) }
-        return block
+        return blocks.map { block in
+            var block = block
+            block.listen = [IPAddress("127.0.0.1")].compactMap(\.self).map { SocketAddress($0, port: 0) }
+            return block
+        }
     }
 }
 
 extension Depth {
-    private func holdInFunction(_ session: ConversationFile.Session, _ corefile: SessionCorefile) throws {
-        let block = try corefile.block()
-        guard let kubernetes = block.kubernetes else { throw Trouble("no kubernetes") }
-        let zones = ClusterZones(ClusterSettings(kubernetes, serverAddresses: block.listen.map(\.address)))
-        _ = zones.apply(try loadCatalog(paths: kubernetes.catalog).change)
-        let steps = [QueryStep.zones(Published(zones.table))]
-        let plan = QueryPlan([QueryPlan.Block(zone: .root, steps: steps)], server: block.listen[0])
-        var desk = plan.makeDesk()
+    private func holdInFunction(_ session: ConversationFile.Session, _ corefile: SessionCorefile) async throws {
+        let blocks = try corefile.blocks()
+        var registries: [KubernetesSettings: Registry] = [:]
+        for block in blocks {
+            guard let kubernetes = block.kubernetes, registries[kubernetes] == nil else { continue }
+            let registry = Registry(ClusterSettings(kubernetes, serverAddresses: block.listen.map(\.address)))
+            await registry.apply(CatalogUpdate(change: try loadCatalog(paths: kubernetes.catalog).change))
+            registries[kubernetes] = registry
+        }
+        let parts = PlanParts(registries: registries)
+        let listeners = PlanMaker(
+            blocks: blocks, parts: parts, surroundings: PlanSurroundings(), hostName: machineName()
+        ).listeners()
+        guard let plan = listeners.first?.plan, listeners.count == 1 else { throw Trouble("no plan, or several") }
+        let client = SocketAddress("127.0.0.1:40000")
+        var desks = Desks(plan)
         var room = [UInt8](repeating: 0, count: 65535)
         for exchange in session.exchanges {
             let query = try exchange.query()
             for index in query.indices { room[index] = query[index] }
             var span = room.mutableSpan
             var message = unsafe span.mutableBytes
-            let count = desk.answer(
-                &message, queryByteCount: query.count, transport: exchange.isTCP ? .tcp : .udp, peer: { nil })
+            let count = desks.answer(&message, queryByteCount: query.count, isTCP: exchange.isTCP, peer: client)
             compare(exchange, Answer(try Reply(Array(room[..<count]), to: query)), by: "function", corefile.catalog)
         }
     }
 
     private func holdOverSocket(_ session: ConversationFile.Session, _ corefile: SessionCorefile) async throws {
-        let configuration = Configuration(.blocks([try corefile.block()]), workers: 1)
+        let configuration = Configuration(.blocks(try corefile.blocks()), workers: 1)
         await Gate.enter()
         defer { Gate.leave() }
         try await withCluster(configuration, logger: .silent) { dns in
             for exchange in session.exchanges {
                 let query = try exchange.query()
-                for way in exchange.isTCP || exchange.expected.isTruncated ? [exchange.way] : [.udp, .tcp] {
+                for way in exchange.isOneWay ? [exchange.way] : [.udp, .tcp] {
                     let bytes = try await Conversation.exchange(query, with: dns.address, over: way)
                     compare(exchange, Answer(try Reply(bytes, to: query)), by: "\(way)", corefile.catalog)
                 }
@@ -111,7 +144,7 @@ extension Depth {
         let scratch = try Scratch()
         try scratch.write("Corefile", corefile.text)
         let plain = [corefile.catalog, "--listen", "127.0.0.1:0"]
-        try await withServer(session.isPlain ? plain : ["--config", scratch.path("Corefile")]) { server in
+        try await withServer(corefile.isPlain ? plain : ["--config", scratch.path("Corefile")]) { server in
             try await askWithDig(session.exchanges, server.address, corefile.catalog, scratch)
             for exchange in session.exchanges where exchange.canBeDrilled {
                 let run = try await Program.run(["drill"] + exchange.drillWords(server.address))
@@ -136,8 +169,39 @@ extension Depth {
     }
 }
 
+/// A desk for each transport, in a plan where nothing waits for others.
+struct Desks: ~Copyable {
+    private var udp: QueryDesk
+    private var tcp: QueryDesk
+
+    init(_ plan: QueryPlan) {
+        udp = plan.makeDesk(for: .udp)
+        tcp = plan.makeDesk(for: .tcp)
+    }
+
+    mutating func answer(
+        _ message: inout MutableRawSpan, queryByteCount: Int, isTCP: Bool, peer: SocketAddress?
+    ) -> Int {
+        let later = { preconditionFailure("nobody is asked here") as NeverLater }
+        guard isTCP else {
+            return udp.answer(&message, queryByteCount: queryByteCount, peer: { peer }, later: later)
+        }
+        return tcp.answer(&message, queryByteCount: queryByteCount, peer: { peer }, later: later)
+    }
+}
+
+/// For plans without `forward`.
+struct NeverLater: ReturnAddress {
+    let peer: SocketAddress
+
+    func send(_ answer: [UInt8]) {}
+}
+
 extension Exchange {
     fileprivate var way: Conversation.Transport { isTCP ? .tcp : .udp }
+
+    /// The other transport has another answer.
+    fileprivate var isOneWay: Bool { isTCP || isUDP || expected.isTruncated }
 
     /// Both tools turn a transfer into a conversation of its own.
     fileprivate var canBeDug: Bool { type != .axfr }
@@ -145,14 +209,15 @@ extension Exchange {
     fileprivate func digWords(_ server: SocketAddress) -> [String] {
         let edns = ednsByteCount.map { "+bufsize=\($0) +edns=\(ednsVersion) +noednsneg" } ?? "+noedns"
         let way = isTCP ? "+tcp" : "+notcp +ignore"
+        let options = (sendsCookie ? "+cookie" : "+nocookie") + (wantsServerID ? " +nsid" : " +nonsid")
         return [
             "@\(server.address)", "-p \(server.port)", "-c", className, "-t", "\(type)", "-q", name, edns, way,
-            "+nocookie +tries=1 +timeout=5 +nocrypto",
+            options, "+tries=1 +timeout=5 +nocrypto",
         ]
     }
 
-    /// `drill` has no word for a version of EDNS.
-    fileprivate var canBeDrilled: Bool { type != .axfr && ednsVersion == 0 }
+    /// `drill` has no word for a version of EDNS, nor for options.
+    fileprivate var canBeDrilled: Bool { type != .axfr && ednsVersion == 0 && !wantsServerID && !sendsCookie }
 
     fileprivate func drillWords(_ server: SocketAddress) -> [String] {
         // A hyphen at the front would begin an option.

@@ -15,7 +15,9 @@ import Testing
 
     static let fences: [Fence] = {
         let pages = (try? FileManager.default.contentsOfDirectory(atPath: Place.root + "/docs")) ?? []
-        let files = ["README.md"] + pages.filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
+        let words = (try? FileManager.default.contentsOfDirectory(atPath: Place.root + "/docs/plugins")) ?? []
+        let paths = pages + words.map { "plugins/" + $0 }
+        let files = ["README.md"] + paths.filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
         return files.flatMap { fences(in: $0) }
     }()
 

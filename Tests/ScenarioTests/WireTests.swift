@@ -129,11 +129,11 @@ extension Depth {
     }
 
     private static func answer(_ query: [UInt8], _ plan: QueryPlan) -> [UInt8] {
-        var desk = plan.makeDesk()
+        var desks = Desks(plan)
         var room = query + [UInt8](repeating: 0, count: 65535 - query.count)
         var span = room.mutableSpan
         var message = unsafe span.mutableBytes
-        let count = desk.answer(&message, queryByteCount: query.count, transport: .udp, peer: { nil })
+        let count = desks.answer(&message, queryByteCount: query.count, isTCP: false, peer: nil)
         return Array(room[..<count])
     }
 

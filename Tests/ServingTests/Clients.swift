@@ -8,7 +8,7 @@ typealias SocketAddress = LinuxIO.SocketAddress
 
 /// A blocking UDP or TCP socket of a test, connected to a server on loopback. Waits ten seconds for an answer, then
 /// throws instead of hanging.
-struct Client: ~Copyable {
+struct Client: ~Copyable, Sendable {
     private let descriptor: Descriptor
     private let isStream: Bool
 

@@ -1,4 +1,7 @@
 import LinuxIO
+import NIOCore
+import NIOPosix
+import Plugins
 import Synchronization
 import Testing
 
@@ -95,6 +98,29 @@ func get(_ address: SocketAddress, _ path: String, method: String = "GET") throw
             await stopping.value
             #expect(throws: SystemError.self) { _ = try Client.tcp(address) }
         }
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct HealthPollTests {
+    @Test func asksItsOwnPage() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let isHealthy = Mutexed(true)
+        let page: PageListener.Maker = { _ in isHealthy.value ? Page("OK") : Page("no", status: 503) }
+        let plan = ServerPlan(listeners: [], pages: [PageListener(loopback, pages: ["/health": page])])
+        try await withServer(plan) { server in
+            let address = try #require(await server.pageAddresses.first)
+            #expect(await HealthPoll.asks(address, on: group))
+            isHealthy.value = false
+            #expect(await !HealthPoll.asks(address, on: group))
+            let record = HealthRecord()
+            let poll = HealthPoll(address, on: group, into: record)
+            while record.durations.value.count == 0 { await Task.yield() }
+            await poll.stop()
+            #expect(record.failures.current == record.durations.value.count)
+            try await server.replace(with: ServerPlan(listeners: []))
+            #expect(await !HealthPoll.asks(address, on: group))
+        }
+        try await group.shutdownGracefully()
     }
 }
 

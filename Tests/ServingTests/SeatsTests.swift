@@ -43,6 +43,52 @@ import Testing
         #expect(seats.expired(now: start + .milliseconds(Int64(milliseconds))) != nil)
     }
 
+    @Test(arguments: [StreamState.Phase.waiting, .full]) func whoeverWaitsForUsHasTime(_ phase: StreamState.Phase) {
+        var seats = seats(1)
+        let guest = Guest()
+        let seat = seats.take(guest, now: start).0
+        seats.move(seat, to: phase, progressed: true, now: start)
+        #expect(seats.expired(now: start + .hours(24)) == nil)
+        // Of those who must go, it is the last.
+        #expect(seats.take(Guest(), now: start).evicted === guest)
+    }
+
+    @Test func everyListenerHasItsOwnTimes() {
+        var patient = StreamLimits()
+        patient.idleTime = .seconds(100)
+        var hasty = StreamLimits()
+        hasty.idleTime = .seconds(1)
+        var seats = seats(20)
+        let guests = (0..<3).map { _ in Guest() }
+        let slow = seats.take(guests[0], limits: patient, now: start).0
+        let plain = seats.take(guests[1], now: start).0
+        #expect(seats.expired(now: start + .milliseconds(9_999)) == nil)
+        #expect(seats.expired(now: start + .seconds(10)) === guests[1])
+        let quick = seats.take(guests[2], limits: hasty, now: start).0
+        #expect(seats.expired(now: start + .seconds(1)) === guests[2])
+        seats.leave(quick)
+        seats.leave(plain)
+        #expect(seats.expired(now: start + .milliseconds(99_999)) == nil)
+        #expect(seats.expired(now: start + .seconds(100)) === guests[0])
+        // Queues of limits that nobody has any more serve the next ones.
+        seats.leave(slow)
+        let again = seats.take(guests[0], limits: hasty, now: start).0
+        #expect(seats.expired(now: start + .seconds(1)) === guests[0])
+        seats.leave(again)
+        #expect(seats.takenCount == 0)
+    }
+
+    @Test func theOldestOfAllListenersGivesWay() {
+        var other = StreamLimits()
+        other.idleTime = .seconds(100)
+        var seats = seats(2)
+        let guests = (0..<2).map { _ in Guest() }
+        _ = seats.take(guests[0], limits: other, now: start)
+        _ = seats.take(guests[1], now: start + .seconds(1))
+        #expect(seats.take(Guest(), now: start + .seconds(2)).evicted === guests[0])
+        #expect(seats.take(Guest(), limits: other, now: start + .seconds(2)).evicted === guests[1])
+    }
+
     @Test func moreOctetsOfAMessageGiveItNoMoreTime() {
         var seats = seats(10)
         let seat = seats.take(Guest(), now: start).0

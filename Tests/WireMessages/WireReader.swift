@@ -74,6 +74,7 @@ struct WireReader {
         case 28: return try fields(8) { String(try $0.integer16(), radix: 16) }.joined(separator: ":")
         case 2, 5, 12: return try name()
         case 6: return "\(try name()) \(try name()) " + (try fields(5) { try $0.integer32() }.joined(separator: " "))
+        case 15: return "\(try integer16()) \(try name())"
         case 16: return try texts(to: end)
         case 33:
             let numbers = try fields(3) { try $0.integer16() }

@@ -16,10 +16,8 @@ struct Asker {
         var span = room.mutableSpan
         var message = unsafe span.mutableBytes
         let read = Query.read(&message, byteCount: query.count, seed: AnswerTable.hashSeed)
-        guard case .answered(let count) = respond(to: read, in: &message, from: table, limits: .tcp, turn: 0) else {
-            return nil
-        }
-        return Array(room[..<count])
+        let outcome = respond(to: read, in: &message, from: table, limits: .tcp, turn: 0)
+        return outcome.byteCount.map { Array(room[..<$0]) }
     }
 
     mutating func message(_ name: String, _ type: RecordType, _ table: AnswerTable) throws -> WireMessage? {

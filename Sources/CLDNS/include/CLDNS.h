@@ -13,4 +13,7 @@ long cldns_print_record(const uint8_t *wire, size_t wire_count, char *text, size
 /// Returns 0, or libldns's status code.
 int cldns_check_message(const uint8_t *wire, size_t count);
 
+/// SHA-512 (FIPS 180-4), as libldns brings it.
+void cldns_sha512(const uint8_t *bytes, size_t count, uint8_t digest[64]);
+
 #endif

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 // "EADDRINUSE", or NULL for an unknown code.
 const char *linux_error_name(int code);
@@ -40,6 +41,19 @@ void linux_forget_interface(struct msghdr *header);
 int linux_receive(int socket, struct linux_datagram *datagrams, unsigned int count, bool waiting);
 // sendmmsg without waiting. Count of datagrams sent from the front, or -1 and errno for the first.
 int linux_send(int socket, struct linux_datagram *datagrams, unsigned int count);
+
+// How one datagram is answered later: its sender, and the address that was asked.
+struct linux_return {
+    union linux_address peer;
+    // An IP_PKTINFO or IPV6_PKTINFO message; uint64_t for its alignment.
+    uint64_t info[linux_packet_info_byte_count / 8];
+    size_t info_byte_count;
+};
+
+// Fills in how the datagram that this header received is answered.
+void linux_take_return(const struct msghdr *header, struct linux_return *way);
+// sendmsg without waiting. The byte count, or -1 and errno.
+ssize_t linux_send_return(int socket, const struct linux_return *way, const void *bytes, size_t byte_count);
 
 // eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)
 int linux_event_descriptor(void);

@@ -47,21 +47,27 @@ struct FolderLoop: Sendable {
         let state = makeState()
         do {
             handOut(try state.firstStep())
-            while !control.isStopped { try turn(state) }
+            // When the first of the events came that the next update comes from.
+            var noticedAt: ContinuousClock.Instant?
+            while !control.isStopped { try turn(state, &noticedAt) }
             outbox.finish()
         } catch {
             outbox.finish(throwing: error)
         }
     }
 
-    private func turn(_ state: FolderState) throws(SystemError) {
+    private func turn(_ state: FolderState, _ noticedAt: inout ContinuousClock.Instant?) throws(SystemError) {
         let surroundings = control.surroundings
         let deadline = control.isDelivering ? nil : state.deadline
         let timeout = deadline.map { max(.zero, $0 - surroundings.now) }
-        state.note(try surroundings.next(timeout: timeout))
+        let events = try surroundings.next(timeout: timeout)
+        if !events.isEmpty { noticedAt = noticedAt ?? surroundings.now }
+        state.note(events)
         guard !control.isDelivering, !control.isStopped else { return }
         guard let deadline = state.deadline, deadline <= surroundings.now else { return }
-        if let update = state.step() { handOut(update) }
+        guard var update = state.step() else { return }
+        update.noticedAt = noticedAt.take()
+        handOut(update)
     }
 
     private func handOut(_ update: CatalogUpdate) {

@@ -18,6 +18,8 @@ public struct CatalogUpdate: Sendable {
     public var isComplete: Bool
     /// Since when something of the input has been bad, so that older objects are answered from; nil while all is good.
     public var staleSince: ContinuousClock.Instant?
+    /// When the source first knew of the change; nil where it cannot say, as on the first load.
+    public var noticedAt: ContinuousClock.Instant?
     /// How many objects of kinds that a catalog does not hold were passed over, by `apiVersion` and kind: `apps/v1
     /// Deployment`.
     public var ignoredKinds: [String: Int]

@@ -10,20 +10,34 @@ struct Answer {
     let limit: Int
     private let turn: UInt32
     private let edns: EDNS?
+    private let options: AnswerOptions?
     private var answerCount: UInt64 = 0
     private var authorityCount: UInt64 = 0
     private var additionalCount: UInt64 = 0
     private var isCut = false
 
-    enum Section { case answer, authority }
+    enum Section { case answer, authority, additional }
 
     @inline(__always)
     init(to query: Query, in bytes: MessageBytes, limits: AnswerLimits, turn: UInt32) {
+        self.init(to: query, in: bytes, at: query.questionEnd, limits: limits, turn: turn)
+    }
+
+    @inline(__always)
+    init(to query: Query, in bytes: MessageBytes, at start: Int, limits: AnswerLimits, turn: UInt32) {
         self.bytes = bytes
         self.turn = turn
         edns = query.edns
-        end = query.questionEnd
-        limit = min(limits.byteCount(for: query), bytes.room) &- (query.edns == nil ? 0 : Query.optByteCount)
+        end = start
+        var limit = min(limits.byteCount(for: query), bytes.room)
+        if let edns {
+            limit &-= Query.optByteCount
+            options = edns.options.isEmpty ? nil : AnswerOptions(to: query, edns.options, limits: limits)
+            if let options { limit &-= options.byteCount }
+        } else {
+            options = nil
+        }
+        self.limit = limit
     }
 
     /// Adds a set whose records' owner is the question's name, and its additional records.
@@ -122,24 +136,53 @@ struct Answer {
 
     /// An address that no table holds: a Pod's, taken from its name.
     private mutating func add(_ address: PodAddress, ttl: UInt32, owner: Int) {
-        let length = address.type == .a ? 4 : 16
-        guard end + LeafSet.recordHeadByteCount + length <= limit else {
-            isCut = true
-            return
+        let high = address.type == .a ? nil : address.bits.high
+        addAddress(high: high, low: address.bits.low, ttl: ttl, owner: owner, to: .answer)
+    }
+
+    /// Adds an A record, or with `high` an AAAA record; numbers in host order.
+    mutating func addAddress(high: UInt64?, low: UInt64, ttl: UInt32, owner: Int, to section: Section) {
+        guard let high else {
+            guard let at = addRecord(.a, ttl: ttl, owner: owner, to: section, byteCount: 4) else { return }
+            return bytes.store32(UInt32(truncatingIfNeeded: low), at: at)
         }
-        bytes.store16(UInt16(0xc000 | owner), at: end)
-        bytes.store16(address.type.rawValue, at: end + 2)
-        bytes.store16(1, at: end + 4)
-        bytes.store32(ttl, at: end + 6)
-        bytes.store16(UInt16(length), at: end + 10)
-        if address.type == .a {
-            bytes.store32(UInt32(truncatingIfNeeded: address.bits.low), at: end + 12)
-        } else {
-            bytes.store64(address.bits.high, at: end + 12)
-            bytes.store64(address.bits.low, at: end + 20)
+        guard let at = addRecord(.aaaa, ttl: ttl, owner: owner, to: section, byteCount: 16) else { return }
+        bytes.store64(high, at: at)
+        bytes.store64(low, at: at + 8)
+    }
+
+    /// Adds one record but for its data; where that goes, nil when the record does not fit.
+    /// - Parameters:
+    ///   - label: one more label in front of the owner; empty for none.
+    ///   - owner: where the owner's name begins in the message.
+    ///   - byteCount: octets of the data.
+    mutating func addRecord(
+        _ type: RecordType, rawClass: UInt16 = 1, ttl: UInt32, label: StaticString = "", owner: Int,
+        to section: Section, byteCount: Int
+    ) -> Int? {
+        let length = label.utf8CodeUnitCount
+        let start = length == 0 ? end : end + 1 + length
+        let dataAt = start + LeafSet.recordHeadByteCount
+        guard dataAt + byteCount <= limit else {
+            if section != .additional { isCut = true }
+            return nil
         }
-        end += LeafSet.recordHeadByteCount + length
-        answerCount += 1
+        if length > 0 {
+            bytes.store8(UInt8(length), at: end)
+            bytes.store(label, at: end + 1)
+        }
+        bytes.store16(UInt16(0xc000 | owner), at: start)
+        bytes.store16(type.rawValue, at: start + 2)
+        bytes.store16(rawClass, at: start + 4)
+        bytes.store32(ttl, at: start + 6)
+        bytes.store16(UInt16(byteCount), at: start + 10)
+        end = dataAt + byteCount
+        switch section {
+        case .answer: answerCount += 1
+        case .authority: authorityCount += 1
+        case .additional: additionalCount += 1
+        }
+        return dataAt
     }
 
     /// Shifts the pointers of everything written since `start` that lead behind the question's first labels: the
@@ -221,18 +264,28 @@ struct Answer {
         bytes.store16(0, at: end &+ 9)
         end &+= Query.optByteCount
         additionalCount &+= 1
-        if let explanation { explain(explanation) }
+        if options != nil || explanation != nil { addOptions(explanation) }
     }
 
-    /// An extended error option (RFC 8914 §2), when it fits.
-    private mutating func explain(_ explanation: ExtendedError) {
-        let length = 2 + explanation.text.utf8CodeUnitCount
-        guard end + 4 + length <= limit + Query.optByteCount else { return }
-        bytes.store16(UInt16(4 + length), at: end - 2)
-        bytes.store16(15, at: end)
-        bytes.store16(UInt16(length), at: end + 2)
+    /// Options go behind the OPT record's fixed part; the padding is the last (RFC 7830 §3).
+    private mutating func addOptions(_ explanation: ExtendedError?) {
+        let start = end
+        let whole = limit + Query.optByteCount + (options?.byteCount ?? 0)
+        if let options { end = options.write(into: bytes, at: end) }
+        if let explanation { explain(explanation, within: whole - (options?.paddingHeadByteCount ?? 0)) }
+        if let options { end = options.writePadding(into: bytes, at: end, limit: whole) }
+        bytes.store16(UInt16(end - start), at: start - 2)
+    }
+
+    /// An extended error option (RFC 8914 §2): code and text, the code alone, or nothing, as there is room.
+    private mutating func explain(_ explanation: ExtendedError, within whole: Int) {
+        var textByteCount = explanation.textByteCount
+        if end + 6 + textByteCount > whole { textByteCount = 0 }
+        guard end + 6 <= whole else { return }
+        bytes.store16(OptionCode.extendedError, at: end)
+        bytes.store16(UInt16(2 + textByteCount), at: end + 2)
         bytes.store16(explanation.code, at: end + 4)
-        bytes.store(explanation.text, at: end + 6)
-        end += 4 + length
+        if textByteCount > 0 { explanation.writeText(into: bytes, at: end + 6) }
+        end += 6 + textByteCount
     }
 }

@@ -2,6 +2,10 @@
 public enum Outcome: Equatable, Sendable {
     /// The first `byteCount` octets of the message are the answer.
     case answered(byteCount: Int)
+    /// The message is a complete answer of CNAMEs (the first `byteCount` octets, NOERROR), and what they lead to is not
+    /// ours: who can resolve the last target joins what it finds, others send the message as it is. The target lies
+    /// uncompressed at `targetAt`, its root's zero included: `aliasTarget` reads it.
+    case leads(byteCount: Int, targetAt: Int, targetByteCount: Int)
     /// Nothing may be sent.
     case dropped
     /// Not ours: the plan's next step decides. The message is untouched.
@@ -13,21 +17,22 @@ public enum Outcome: Equatable, Sendable {
         /// The zone does not have the name, and `fallthrough` hands it on.
         case fellThrough
     }
+
+    /// Octets of the answer at the front of the message; nil when there is none.
+    @inline(__always)
+    public var byteCount: Int? {
+        switch self {
+        case .answered(let byteCount), .leads(let byteCount, _, _): byteCount
+        case .dropped, .passed: nil
+        }
+    }
 }
 
-/// What limits one answer.
-public struct AnswerLimits: Sendable {
-    /// Octets that the transport takes at most: 1,232 for UDP (RFC 9715), 65,535 for TCP.
-    public let byteCount: Int
-    let countsUDPSize: Bool
-
-    public static let udp = AnswerLimits(byteCount: 1232, countsUDPSize: true)
-    public static let tcp = AnswerLimits(byteCount: 65535, countsUDPSize: false)
-
-    /// Without EDNS a datagram holds 512 octets (RFC 1035 §4.2.1), with it what the client says, within ours.
-    @inline(__always)
-    func byteCount(for query: Query) -> Int {
-        guard countsUDPSize else { return byteCount }
-        return min(Int(query.edns?.udpByteCount ?? 512), byteCount)
+/// The name that an answer's CNAMEs lead to, at the place that `Outcome.leads` says; lower case. Allocates.
+public func aliasTarget(in message: borrowing MutableRawSpan, at start: Int, byteCount: Int) -> Name? {
+    guard start >= 0, byteCount > 0, start + byteCount <= message.byteCount else { return nil }
+    let wire = (start..<(start + byteCount)).map { offset in
+        unsafe message.bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
     }
+    return Name(wire: wire)?.lowercased
 }

@@ -13,7 +13,7 @@ public func respond(
 ) -> Outcome {
     unsafe message.withUnsafeMutableBytes { raw in
         guard let bytes = unsafe MessageBytes(raw) else { return .dropped }
-        guard query.verdict == .ordinary else { return refuse(query, in: bytes) }
+        guard query.verdict == .ordinary else { return refuse(query, in: bytes, limits: limits) }
         var answer = Answer(to: query, in: bytes, limits: limits, turn: turn)
         guard
             let leaf = table.find(
@@ -36,39 +36,6 @@ public func respond(
     // The view alone would not keep the table.
     defer { extendLifetime(table) }
     return respond(to: query, in: &message, from: table.view, limits: limits, turn: turn)
-}
-
-/// Says no without asking any table: for malformed queries, other classes, and names that no step answers.
-public func refuse(_ query: Query, as code: ResponseCode, in message: inout MutableRawSpan) -> Outcome {
-    var refused = query
-    // What reading decided stands: a response stays unanswered, and a broken question is not repeated.
-    if query.isOrdinary { refused.refuse(code) }
-    return unsafe message.withUnsafeMutableBytes { raw in
-        guard let bytes = unsafe MessageBytes(raw) else { return .dropped }
-        return refuse(refused, in: bytes)
-    }
-}
-
-/// The query's own refusal, decided while it was read.
-public func refuse(_ query: Query, in message: inout MutableRawSpan) -> Outcome {
-    unsafe message.withUnsafeMutableBytes { raw in
-        guard let bytes = unsafe MessageBytes(raw) else { return .dropped }
-        return refuse(query, in: bytes)
-    }
-}
-
-private func refuse(_ query: Query, in bytes: MessageBytes) -> Outcome {
-    switch query.verdict {
-    case .dropped: return .dropped
-    case .refusedBare:
-        bytes.store16(
-            bytes.load16(at: 2) & Header.repeated | Header.response | query.refusal.rawValue & 15, at: 2)
-        bytes.store64(0, at: 4)
-        return .answered(byteCount: Query.headerByteCount)
-    case .ordinary, .refused:
-        var answer = Answer(to: query, in: bytes, limits: .udp, turn: 0)
-        return answer.finish(query.refusal, authoritative: false)
-    }
 }
 
 /// The name exists, but not with this type: its CNAME, the zone's SOA, or NODATA.

@@ -89,6 +89,14 @@
         unsafe message.copy(TableBytes(base + bodyAt + source), byteCount: byteCount, to: offset)
     }
 
+    /// An octet of the message that the reply came in: the question's name in lower case, or a record.
+    func octet(at offset: Int) -> UInt8 {
+        let offset = offset - Query.headerByteCount
+        precondition(offset >= 0 && offset < nameByteCount + 4 + bodyByteCount)
+        if offset < nameByteCount { return load(Self.headByteCount + offset, as: UInt8.self) }
+        return load(bodyAt + offset - nameByteCount - 4, as: UInt8.self)
+    }
+
     // MARK: The question
 
     /// Whether this answers the question that `query` asks in `message`, DO and CD aside.

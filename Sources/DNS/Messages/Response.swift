@@ -33,6 +33,8 @@ public struct Response: Sendable {
     /// Whether the upstream speaks EDNS.
     public let hasOPT: Bool
     public let answerCount: Int
+    /// When the first of its signatures ends, in seconds since 1970 (RFC 4034 §3.1.5); nil without signatures.
+    public let signedUntil: UInt32?
 
     private init(_ packed: [UInt8], _ question: Question) {
         self.packed = packed
@@ -40,10 +42,14 @@ public struct Response: Sendable {
         let read = unsafe packed.withUnsafeBytes { raw in
             unsafe raw.baseAddress.map { start in
                 let reply = unsafe PackedReply(start)
-                return (reply.code, reply.kind, reply.freshFor, reply.flags, reply.notes, reply.answerCount)
+                return (
+                    reply.code, reply.kind, reply.freshFor, reply.flags, reply.notes, reply.answerCount,
+                    reply.signedUntil
+                )
             }
         }
-        let (code, kind, freshFor, flags, notes, count) = read ?? (.serverFailure, .other, .max, 0, [], 0)
+        let (code, kind, freshFor, flags, notes, count, signed) =
+            read ?? (.serverFailure, .other, .max, 0, [], 0, 0)
         self.code = code
         self.kind = kind
         self.freshFor = freshFor == .max ? nil : freshFor
@@ -52,6 +58,7 @@ public struct Response: Sendable {
         isAuthenticated = flags & Header.authenticated != 0
         hasOPT = notes.contains(.hasOPT)
         answerCount = count
+        signedUntil = notes.contains(.isSigned) ? signed : nil
     }
 
     /// Reads an upstream's message; nil when it is no whole answer to `question`: not a response, another question,

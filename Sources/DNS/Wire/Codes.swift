@@ -8,6 +8,7 @@ public struct RecordType: RawRepresentable, Hashable, Sendable {
     public static let cname = RecordType(rawValue: 5)
     public static let soa = RecordType(rawValue: 6)
     public static let ptr = RecordType(rawValue: 12)
+    public static let hinfo = RecordType(rawValue: 13)
     public static let mx = RecordType(rawValue: 15)
     public static let txt = RecordType(rawValue: 16)
     public static let aaaa = RecordType(rawValue: 28)
@@ -67,17 +68,6 @@ extension ResponseCode: CustomStringConvertible {
 
     /// `NXDOMAIN`, or `RCODE12` for a code without a name.
     public var description: String { Self.names[rawValue] ?? "RCODE\(rawValue)" }
-}
-
-/// Why an answer is not the plain truth (RFC 8914): a code and a sentence for the one who reads `dig`.
-public struct ExtendedError: Hashable, Sendable {
-    public let code: UInt16
-    public let text: StaticString
-
-    public static let notReady = ExtendedError(code: 14, text: "the catalog has not been loaded yet")
-
-    public static func == (a: ExtendedError, b: ExtendedError) -> Bool { a.code == b.code }
-    public func hash(into hasher: inout Hasher) { hasher.combine(code) }
 }
 
 /// A zone serial: a point on a circle of 2³² (RFC 1982).

@@ -80,6 +80,20 @@
         unsafe (base + offset).copyMemory(from: other.base + source, byteCount: byteCount)
     }
 
+    func store(_ octets: some Collection<UInt8>, at offset: Int) {
+        check(offset, octets.count)
+        for (index, octet) in octets.enumerated() { store8(octet, at: offset + index) }
+    }
+
+    func store(zeros byteCount: Int, at offset: Int) {
+        check(offset, byteCount)
+        unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    }
+
+    /// Eight octets as `word(at:)` gives them.
+    @inline(__always)
+    func store(word: UInt64, at offset: Int) { store64(word.byteSwapped, at: offset) }
+
     func store(_ text: StaticString, at offset: Int) {
         check(offset, text.utf8CodeUnitCount)
         unsafe (base + offset).copyMemory(from: text.utf8Start, byteCount: text.utf8CodeUnitCount)

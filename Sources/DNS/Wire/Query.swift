@@ -3,7 +3,7 @@
 /// A plain value without references, so that a worker can keep one for each datagram of a batch.
 public struct Query: Sendable {
     /// What reading came to. Everything but `ordinary` is decided before any table is asked.
-    enum Verdict: UInt8, Sendable { case ordinary, dropped, refusedBare, refused }
+    enum Verdict: UInt8, Sendable { case ordinary, dropped, refusedBare, refused, cookieAlone }
 
     static let headerByteCount = 12
     static let optByteCount = 11
@@ -16,9 +16,12 @@ public struct Query: Sendable {
     var nameByteCount = 0
     var hash: UInt32 = 0
     public internal(set) var type = RecordType(rawValue: 0)
-    var rawClass: UInt16 = 0
+    /// The question's class as it is in the message: 1 for IN, 3 for CH (RFC 1035 §3.2.4).
+    public internal(set) var rawClass: UInt16 = 0
     /// The client's OPT record (RFC 6891); its own words are handed back.
     var edns: EDNS?
+    /// The client's cookie, then the answer's; only with `QueryOptions.cookie`.
+    var cookie = Cookie()
 
     /// Where the question ends and the answer begins.
     var questionEnd: Int { Self.headerByteCount + nameByteCount + 4 }
@@ -27,6 +30,10 @@ public struct Query: Sendable {
     public var isDropped: Bool { verdict == .dropped }
     /// True when a table decides the answer.
     public var isOrdinary: Bool { verdict == .ordinary }
+    /// True for a query without a question that asks for a server cookie (RFC 7873 §5.4): `refuse` answers it.
+    public var isCookieAlone: Bool { verdict == .cookieAlone }
+    /// True for a query in good order whose class is CH: refused, unless the caller has an answer of its own.
+    public var isChaos: Bool { rawClass == 3 && verdict == .refused && refusal == .refused }
 
     public init() {}
 
@@ -34,35 +41,54 @@ public struct Query: Sendable {
     ///
     /// The order is that of robustness: header, counts, question, additional records; nothing is read before what
     /// stands in front of it was found in order, so that work is bounded by the length of the message.
+    /// - Parameter isStream: whether it came over TCP or TLS, where a keepalive option has a meaning (RFC 7828).
     @inline(__always)
-    public static func read(_ message: inout MutableRawSpan, byteCount: Int, seed: UInt64) -> Query {
+    public static func read(
+        _ message: inout MutableRawSpan, byteCount: Int, seed: UInt64, isStream: Bool = false
+    ) -> Query {
         unsafe message.withUnsafeMutableBytes { raw in
             guard let bytes = unsafe MessageBytes(raw) else { return Query() }
             var query = Query()
-            query.read(bytes, byteCount: byteCount, seed: seed)
+            query.read(bytes, byteCount: byteCount, seed: seed, isStream: isStream)
             return query
         }
     }
 
     @inline(__always)
-    private mutating func read(_ bytes: MessageBytes, byteCount: Int, seed: UInt64) {
+    private mutating func read(_ bytes: MessageBytes, byteCount: Int, seed: UInt64, isStream: Bool) {
         precondition(bytes.room >= Self.smallestRoom && byteCount <= bytes.room)
         guard byteCount >= Self.headerByteCount else { return }
         let header = Header(bytes)
         // Two servers answering each other's answers would never stop.
         guard !header.isResponse else { return }
         guard header.opcode == 0 else { return refuseBare(.notImplemented) }
-        guard header.questionCount == 1 else { return refuseBare(.formatError) }  // RFC 9619 §4
+        guard header.questionCount == 1 else {
+            return readWithoutQuestion(header, bytes, byteCount: byteCount, isStream: isStream)
+        }
         guard header.hasOnlyAdditional, header.additionalCount <= 2 else { return refuseBare(.formatError) }
         guard readQuestion(bytes, byteCount: byteCount, seed: seed) else { return refuseBare(.formatError) }
         verdict = .ordinary
         if header.additionalCount > 0 {
-            readAdditional(bytes, byteCount: byteCount, count: header.additionalCount)
+            readAdditional(
+                bytes, from: questionEnd, byteCount: byteCount, count: header.additionalCount, isStream: isStream)
             guard verdict == .ordinary else { return }
         }
         guard rawClass == 1 else { return refuse(.refused) }
         // A transfer is granted to nobody here, and never over UDP (RFC 5936 §4.2).
         guard type != .axfr, type != .ixfr else { return refuse(.refused) }
+    }
+
+    /// More than one question is an error, and so is none (RFC 9619 §4) but for those who ask for a cookie alone.
+    private mutating func readWithoutQuestion(_ header: Header, _ bytes: MessageBytes, byteCount: Int, isStream: Bool) {
+        refuseBare(.formatError)
+        guard header.questionCount == 0, header.hasOnlyAdditional, (1...2).contains(header.additionalCount) else {
+            return
+        }
+        readAdditional(
+            bytes, from: Self.headerByteCount, byteCount: byteCount, count: header.additionalCount, isStream: isStream)
+        let isWhole = verdict == .refusedBare
+        refuseBare(.formatError)
+        if isWhole, edns?.options.contains(.cookie) == true { verdict = .cookieAlone }
     }
 
     private mutating func refuseBare(_ code: ResponseCode) {

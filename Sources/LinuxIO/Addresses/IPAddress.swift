@@ -33,6 +33,11 @@ public struct IPAddress: Hashable, Sendable {
     /// ::
     public static let anyIPv6 = IPAddress(v6High: 0, low: 0)
 
+    /// 127.0.0.1
+    public static let loopbackIPv4 = IPAddress(v4: 0x7f00_0001)
+    /// ::1
+    public static let loopbackIPv6 = IPAddress(v6High: 0, low: 1)
+
     /// 127.0.0.0/8 (RFC 1122 §3.2.1.3) or ::1 (RFC 4291 §2.5.3).
     public var isLoopback: Bool { isIPv4 ? low >> 24 == 127 : high == 0 && low == 1 }
 

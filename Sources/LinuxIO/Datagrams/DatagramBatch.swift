@@ -5,7 +5,8 @@ import Glibc
 /// answers leave at once. Nothing is allocated after `init`.
 ///
 /// Every pointer of the UDP path lives in this type. A round is `receive`, then `reply` for each slot, then `send`;
-/// slots that were not replied to, or with nothing, are left out of the send.
+/// slots that were not replied to, or with nothing, are left out of the send. What is answered later takes its
+/// `wayBack` along.
 @safe public struct DatagramBatch: ~Copyable {
     public static let slotCount = 64
     /// The room for an answer, and for a query without a detour. Not a power of two: slots that lie 4,096 bytes
@@ -141,6 +142,14 @@ extension DatagramBatch {
         }
         return peer
     }
+
+    /// How the datagram in this slot is answered after its round.
+    public func wayBack(of index: Int) -> DatagramReturn {
+        precondition(index < receivedCount)
+        var form = linux_return()
+        unsafe linux_take_return(&datagrams[index].header, &form)
+        return DatagramReturn(form)
+    }
 }
 
 // MARK: - Answering
@@ -159,27 +168,27 @@ extension DatagramBatch {
 
     /// Answers the datagram in this slot. At most once a round.
     ///
-    /// - Parameter body: gets the bytes with the query in front, its byte count, and who sent it, read only when
-    ///   asked for. Returns the byte count of the answer that it wrote over the query: 0 sends nothing, more than
-    ///   `slotByteCount` is a bug.
+    /// - Parameter body: gets the bytes with the query in front, its byte count, and the way back to who sent it, read
+    ///   only when asked for. Returns the byte count of the answer that it wrote over the query: 0 sends nothing now,
+    ///   more than `slotByteCount` is a bug.
     @inline(__always)
-    public mutating func reply(to index: Int, _ body: (inout MutableRawSpan, Int, () -> SocketAddress) -> Int) {
+    public mutating func reply(to index: Int, _ body: (inout MutableRawSpan, Int, () -> DatagramReturn) -> Int) {
         let byteCount = receivedByteCount(of: index)
         guard byteCount <= Self.slotByteCount else {
             replyToLong(index, byteCount: byteCount, body)
             return
         }
         var span = unsafe MutableRawSpan(_unsafeStart: slot(index), byteCount: Self.slotByteCount)
-        let answerByteCount = body(&span, byteCount) { peer(of: index) }
+        let answerByteCount = body(&span, byteCount) { wayBack(of: index) }
         setAnswer(of: index, byteCount: answerByteCount)
     }
 
     private mutating func replyToLong(
-        _ index: Int, byteCount: Int, _ body: (inout MutableRawSpan, Int, () -> SocketAddress) -> Int
+        _ index: Int, byteCount: Int, _ body: (inout MutableRawSpan, Int, () -> DatagramReturn) -> Int
     ) {
         let start = unsafe assembled(index, byteCount: byteCount)
         var span = unsafe MutableRawSpan(_unsafeStart: start, byteCount: Self.longestByteCount)
-        let answerByteCount = body(&span, byteCount) { peer(of: index) }
+        let answerByteCount = body(&span, byteCount) { wayBack(of: index) }
         unsafe slot(index).copyMemory(from: start, byteCount: min(answerByteCount, Self.slotByteCount))
         setAnswer(of: index, byteCount: answerByteCount)
     }

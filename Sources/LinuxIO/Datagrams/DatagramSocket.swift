@@ -26,13 +26,17 @@ public struct DatagramSocket: ~Copyable, Sendable {
         let descriptor = Descriptor(
             owning: try system("socket") { socket(isIPv6 ? AF_INET6 : AF_INET, kind, 0) })
 
-        if isShared { try descriptor.set(SOL_SOCKET, SO_REUSEPORT, to: 1 as Int32) }
+        // A port of the kernel's choice must be free: shared from the start, it may be one that another socket of this
+        // user shares too, and each would get a part of the other's queries.
+        let sharesLater = isShared && address.port == 0
+        if isShared, !sharesLater { try descriptor.set(SOL_SOCKET, SO_REUSEPORT, to: 1 as Int32) }
         // A wildcard of IPv6 would otherwise take IPv4 too, and clash with a wildcard of IPv4.
         if isIPv6 { try descriptor.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: 1 as Int32) }
         if address.address.isUnspecified { try descriptor.requestPacketInfo(isIPv6: isIPv6) }
         try descriptor.enlargeBuffers(to: Self.bufferByteCount)
         try descriptor.set(SOL_SOCKET, SO_RCVTIMEO, to: kernelTime(wakeInterval))
         try descriptor.bind(to: address)
+        if sharesLater { try descriptor.set(SOL_SOCKET, SO_REUSEPORT, to: 1 as Int32) }
         localAddress = try descriptor.boundAddress()
         tellsPacketInfo = address.address.isUnspecified
         self.descriptor = descriptor
@@ -40,6 +44,18 @@ public struct DatagramSocket: ~Copyable, Sendable {
 
     /// Lets further sockets of this user bind to the same address.
     public func share() throws(SystemError) { try descriptor.set(SOL_SOCKET, SO_REUSEPORT, to: 1 as Int32) }
+
+    /// Leaves the address to the other sockets that are bound to it, or to nobody: what is queued here can still be
+    /// received, and answers can still be sent.
+    ///
+    /// Closing the socket instead would lose what is queued. A connected socket hears its peer only, and no other
+    /// sender has our own address and port.
+    public func leave() throws(SystemError) {
+        let address = localAddress.address
+        let loopback = address.isIPv4 ? IPAddress.loopbackIPv4 : .loopbackIPv6
+        try SocketAddress(address.isUnspecified ? loopback : address, port: localAddress.port)
+            .connect(descriptor.number)
+    }
 
     /// Makes receives return at once from now on, also those that wait in another thread; queued datagrams are
     /// still handed out first, and answers can still be sent.

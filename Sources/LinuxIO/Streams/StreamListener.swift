@@ -7,8 +7,13 @@ public struct StreamListener: ~Copyable, Sendable {
     /// The address bound to, with the port that the kernel chose where port 0 was asked for.
     public let localAddress: SocketAddress
 
-    /// - Parameter backlog: connections that the kernel completes ahead of us, cut to net.core.somaxconn.
-    public init(bindingTo address: SocketAddress, backlog: Int32 = 4096) throws(SystemError) {
+    /// - Parameters:
+    ///   - isShared: beside a socket that shares the address too (SO_REUSEPORT): one of ours that is about to go. Who
+    ///     listens on one address comes before who listens on all of them.
+    ///   - backlog: connections that the kernel completes ahead of us, cut to net.core.somaxconn.
+    public init(
+        bindingTo address: SocketAddress, isShared: Bool = false, backlog: Int32 = 4096
+    ) throws(SystemError) {
         let isIPv6 = !address.address.isIPv4
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
         let descriptor = Descriptor(
@@ -16,6 +21,7 @@ public struct StreamListener: ~Copyable, Sendable {
 
         // Without it a restart waits a minute for the connections of the process before.
         try descriptor.set(SOL_SOCKET, SO_REUSEADDR, to: 1 as Int32)
+        if isShared { try descriptor.set(SOL_SOCKET, SO_REUSEPORT, to: 1 as Int32) }
         if isIPv6 { try descriptor.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: 1 as Int32) }
         // Accepted connections inherit it. Answers are written whole, so there is nothing to wait for.
         try descriptor.set(Int32(IPPROTO_TCP), TCP_NODELAY, to: 1 as Int32)

@@ -41,6 +41,8 @@ public struct CacheSettings: Hashable, Sendable {
         public var refresh: Refresh
         /// Seconds that a stale answer may be kept by the client.
         public var ttl: UInt32 = 0
+        /// The shortest time between two attempts to fetch it anew.
+        public var recheck = Duration.seconds(1)
 
         public init(duration: Duration = .seconds(3600), refresh: Refresh = .immediate) {
             self.duration = duration

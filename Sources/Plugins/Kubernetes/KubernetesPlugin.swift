@@ -63,7 +63,7 @@ extension KubernetesSettings {
     ) { option, settings, reading in
         guard let path = reading.arguments(of: option, count: 1...1, syntax: "catalog PATH")?.first else { return }
         guard !path.text.isEmpty else { return reading.error(path, "this path is empty; write \"catalog PATH\"") }
-        let whole = pathFrom(folderOf: path.location.file, path.text)
+        let whole = reading.path(path)
         guard !settings.catalog.contains(whole) else {
             return reading.warning(path, "\"\(whole)\" is named twice; remove this line")
         }
@@ -118,16 +118,7 @@ extension KubernetesSettings {
                 directive.arguments.first ?? directive.name,
                 "kubernetes needs a forward zone besides \(zones), such as cluster.local; pointers lead there")
         }
-        for token in directive.arguments {
-            guard case .name(let zone) = WrittenZone(token.text) else { continue }
-            guard !blockZones.contains(where: { isZone(zone, within: $0) || isZone($0, within: zone) }) else {
-                continue
-            }
-            reading.warning(
-                token,
-                "\(zone) lies outside of this server block (\(listed(blockZones, joinedBy: "and"))); "
-                    + "no query for it comes here. Add it to the zones of the block")
-        }
+        for token in directive.arguments { reading.warnIfOutside(token, of: blockZones) }
     }
 }
 

@@ -25,12 +25,15 @@ public struct LogFields: Sendable {
     public var responseFlags: UInt16
     public var responseByteCount: Int
     public var duration: Duration
+    /// The server of `forward` that gave the answer: "192.0.2.53:53"; nil for an answer of our own or of the cache.
+    public var upstream: String?
 
     public init(
         remote: SocketAddress, local: IPAddress, id: UInt16, opcode: UInt8, type: String, queryClass: String,
         name: String,
         transport: String, queryByteCount: Int, isDNSSECWanted: Bool, bufferByteCount: Int, responseCode: String,
-        responseFlags: UInt16, responseByteCount: Int, duration: Duration
+        responseFlags: UInt16, responseByteCount: Int, duration: Duration,
+        upstream: String? = nil
     ) {
         self.remote = remote
         self.local = local
@@ -47,5 +50,6 @@ public struct LogFields: Sendable {
         self.responseFlags = responseFlags
         self.responseByteCount = responseByteCount
         self.duration = duration
+        self.upstream = upstream
     }
 }

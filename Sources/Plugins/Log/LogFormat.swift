@@ -3,6 +3,8 @@ public struct LogFormat: Hashable, Sendable {
     public enum Piece: Hashable, Sendable {
         case text(String)
         case field(Placeholder)
+        /// Every value, as one JSON object (RFC 8259).
+        case object
     }
 
     /// A word in braces that stands for a value of `LogFields`.
@@ -16,6 +18,8 @@ public struct LogFormat: Hashable, Sendable {
         case responseFlags = ">rflags"
         /// The same without the sign, as some Corefiles have it.
         case plainResponseFlags = "rflags"
+        /// The server of `forward` that gave the answer.
+        case upstream = "/forward/upstream"
     }
 
     public let pieces: [Piece]
@@ -29,6 +33,9 @@ public struct LogFormat: Hashable, Sendable {
     /// `{combined}`: the same and the opcode.
     public static let combined = cut(commonText + " \"{>opcode}\"").format
 
+    /// `format json`: one object a line, for programs.
+    public static let json = LogFormat(pieces: [.object])
+
     private static let commonText =
         "{remote}:{port} - {>id} \"{type} {class} {name} {proto} {size} {>do} {>bufsize}\""
         + " {rcode} {>rflags} {rsize} {duration}"
@@ -36,7 +43,7 @@ public struct LogFormat: Hashable, Sendable {
     /// What a format falls into, and the words in braces that stand for nothing.
     ///
     /// `{common}` and `{combined}` may be part of a longer text. An unknown word stays as it is written; `{/label}`
-    /// becomes "-", which is what a label without a value shows.
+    /// other than that of `forward` becomes "-", which is what a label without a value shows.
     static func cut(_ text: String) -> (format: LogFormat, unknown: [String]) {
         var cutter = Cutter()
         var rest = Substring(text)

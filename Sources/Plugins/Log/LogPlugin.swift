@@ -15,6 +15,7 @@ extension Plugin {
         if !names.isEmpty { rule.zones = reading.zones(names) }
         reading.options(of: directive, into: &rule, by: LogRule.properties)
         if rule.classes.isEmpty { rule.classes = .all }
+        reading.checkOptions(of: directive, rule)
         block.log.append(rule)
     }
 }
@@ -38,7 +39,24 @@ extension LogRule {
                 rule.classes.formUnion(named.classes)
             }
         },
-        .refused("minDuration", "slow answers are not told apart; remove the line"),
+        Property(
+            name: "minDuration", syntax: "[DURATION]",
+            meaning: "answers that took this long, 100ms by default, are written whatever their kind"
+        ) { option, rule, reading in
+            guard let words = reading.arguments(of: option, count: 0...1, syntax: "minDuration [DURATION]") else {
+                return
+            }
+            rule.slowFrom = .milliseconds(100)
+            guard let word = words.first else { return }
+            rule.slowFrom = reading.duration(word, "minDuration", in: .anything)
+        },
+        .argument("format", "json", "each answer is one JSON object on its line") { word, rule, reading in
+            guard word.text == "json" else {
+                return reading.error(
+                    word, "format knows only json, not \"\(word.text)\"; write other formats behind the names of log")
+            }
+            rule.format = .json
+        },
     ]
 
     private static let classNames: [(name: String, classes: Classes)] = [
@@ -47,12 +65,23 @@ extension LogRule {
 }
 
 extension Reading {
+    fileprivate mutating func checkOptions(of directive: Corefile.Directive, _ rule: LogRule) {
+        func option(_ name: String) -> Corefile.Token? { directive.block?.last { $0.name.text == name }?.name }
+        if let token = option("minDuration"), rule.classes == .all {
+            warning(
+                token, "minDuration has no effect: every kind is written already; add a line such as \"class error\"")
+        }
+        if let token = option("format"), directive.arguments.last?.text.contains("{") == true {
+            error(token, "a format stands behind the names of log already; remove one of them")
+        }
+    }
+
     fileprivate mutating func format(_ word: Corefile.Token) -> LogFormat {
         let (format, unknown) = LogFormat.cut(word.text)
         for name in unknown {
             if name.hasPrefix("/") {
                 warning(
-                    word, "{\(name)} needs the plugin metadata, which this version does not have; it is written as -")
+                    word, "nothing gives {\(name)} a value here, it is written as -; there is {/forward/upstream}")
             } else {
                 let known = LogFormat.Placeholder.allCases.map(\.rawValue) + ["common", "combined"]
                 warning(

@@ -6,6 +6,8 @@ public struct LogRule: Hashable, Sendable {
     public var zones: [String]
     public var classes: Classes
     public var format: LogFormat
+    /// Answers that took this long are written whatever their kind; nil: time does not matter.
+    public var slowFrom: Duration?
     /// The word `log`.
     public var location: SourceLocation
 
@@ -16,6 +18,11 @@ public struct LogRule: Hashable, Sendable {
         self.classes = classes
         self.format = format
         self.location = location
+    }
+
+    /// Whether an answer of this kind that took this long is written.
+    public func wants(_ kind: Classes, taking duration: Duration) -> Bool {
+        classes.contains(kind) || slowFrom.map { duration >= $0 } == true
     }
 
     /// The kinds of answers that a rule writes down. An answer is of one kind.

@@ -3,67 +3,103 @@ public import LinuxIO
 
 /// Where one worker asks its plan: its own hold on every table, renewed between batches when something was published.
 ///
-/// One for each thread. While nothing is published, a query touches no reference count, no lock and no other thread's
-/// cache lines.
+/// One for each thread. While nothing is published, a query that a table answers touches no reference count, no lock
+/// and no other thread's cache lines.
 public struct QueryDesk: ~Copyable {
-    private let plan: QueryPlan
-    /// What the query path reads: numbers and addresses, one for each step of all blocks in a row.
-    private var views: [TableView] = []
+    let plan: QueryPlan
+    let transport: Transport
+    /// What the query path reads of the blocks and their steps: numbers and addresses, all steps in a row.
+    var blocks: [DeskBlock] = []
+    private var steps: [DeskStep] = []
     /// Holds the table behind each view, and says of which generation it is.
-    private var tables: [AnswerTable] = []
-    private var generations: [UInt64] = []
-    private var blocks: [Block] = []
+    private var tables: [HeldTable] = []
+    /// What is counted of queries that meet no block.
+    private var droppedCounters: BlockCounters?
+    var dropped: CounterView? { droppedCounters?.view }
+    var cookies: CookieSecrets
+    private var cookieGeneration: UInt64
+    private let isCounted: Bool
     /// A single block for the root holds every name.
     private let holdsEverything: Bool
     private let seed = AnswerTable.hashSeed
-    private var turn: UInt32 = 0
-    private var refusals = RefusalBudget()
-    private var complaints = RefusalBudget()
+    /// Counts queries: which record of a set comes first.
+    var turn: UInt32 = 0
+    /// When the queries at hand came.
+    var moment = Moment.now
+    /// Whose answer the last one was.
+    var answerer = PluginIndex.server
+    var refusals = RefusalBudget()
+    var complaints = RefusalBudget()
+    /// What the log is to tell of the query at hand.
+    var logged: LoggedQuery?
+    /// Questions that we ask ourselves while we answer one.
+    var depth = 0
 
-    /// What the query path needs to know of a server block.
-    private struct Block {
-        var firstStep: Int
-        var stepCount: Int
-        var writing: Writing
-    }
-
-    private enum Writing { case nothing, failures, queries }
-
-    init(_ plan: QueryPlan) {
+    init(_ plan: QueryPlan, for transport: Transport) {
         self.plan = plan
+        self.transport = transport
         holdsEverything = plan.blocks.map(\.zone) == [.root]
-        for block in plan.blocks {
-            let writing: Writing = block.logs.isEmpty ? block.logsErrors ? .failures : .nothing : .queries
-            blocks.append(Block(firstStep: tables.count, stepCount: block.steps.count, writing: writing))
-            for case .zones(let published) in block.steps {
-                // The generation first: a table that is published in between is then seen at the next look.
-                generations.append(published.generation)
-                tables.append(published.value)
-            }
+        // The generation first: what is published in between is then seen at the next look.
+        cookieGeneration = plan.surroundings.cookies.generation
+        cookies = plan.surroundings.cookies.value
+        isCounted = plan.blocks.contains { $0.wayBack.isCounted }
+        for block in plan.blocks { open(block) }
+        if isCounted {
+            droppedCounters = count(zone: MetricsRegistry.droppedZone)
         }
-        views = tables.map(\.view)
     }
 
-    /// Takes hold of what was published since the last look. Once a batch.
-    public mutating func refresh() {
-        var index = 0
-        for block in plan.blocks {
-            for case .zones(let published) in block.steps {
-                let generation = published.generation
-                if generation != generations[index] {
-                    tables[index] = published.value
-                    views[index] = tables[index].view
-                    generations[index] = generation
-                }
-                index &+= 1
+    private mutating func open(_ block: QueryPlan.Block) {
+        let zone = block.zone.description
+        var desk = DeskBlock(
+            block, limits: block.options.limits(for: transport), firstStep: steps.count,
+            counted: block.wayBack.isCounted ? count(zone: zone) : nil)
+        for (index, step) in block.steps.enumerated() {
+            guard case .zones(let published) = step else {
+                steps.append(.other(index))
+                continue
             }
+            let table = HeldTable(published)
+            desk.tables.append(tables.count)
+            tables.append(table)
+            steps.append(.zones(table.table.view))
         }
+        blocks.append(desk)
+    }
+
+    private func count(zone: String) -> BlockCounters {
+        plan.surroundings.metrics.counters(
+            server: MetricsRegistry.label(ofServer: plan.server), zone: zone, transport: transport,
+            isIPv4: plan.server.address.isIPv4)
+    }
+
+    /// Takes hold of what was published since the last look, and looks at the clock. Once a batch, before its queries.
+    public mutating func refresh() {
+        moment = .now
+        var index = 0
+        for step in steps.indices {
+            guard case .zones = steps[step] else { continue }
+            if tables[index].refresh() { steps[step] = .zones(tables[index].table.view) }
+            index &+= 1
+        }
+        let published = plan.surroundings.cookies
+        if published.generation != cookieGeneration {
+            cookieGeneration = published.generation
+            cookies = published.value
+        }
+    }
+
+    /// After the queries of a batch were answered: notes how long they took. They count alike.
+    public mutating func settle() {
+        guard isCounted else { return }
+        let elapsed = Moment.now.nanoseconds &- moment.nanoseconds
+        for index in blocks.indices { blocks[index].counters?.countBatch(nanoseconds: elapsed) }
     }
 
     /// First pass over a batch: reads the query; asks no table.
     @inline(__always)
     public func read(_ message: inout MutableRawSpan, byteCount: Int) -> Query {
-        Query.read(&message, byteCount: byteCount, seed: seed)
+        Query.read(&message, byteCount: byteCount, seed: seed, isStream: transport == .tcp)
     }
 
     /// Answers the query at the front of `message` in its place.
@@ -73,110 +109,122 @@ public struct QueryDesk: ~Copyable {
     /// - Returns: the answer's byte count; 0 when nothing may be sent, or not yet.
     @inline(__always)
     public mutating func answer(
-        _ message: inout MutableRawSpan, queryByteCount: Int, transport: Transport, peer: () -> SocketAddress?,
+        _ message: inout MutableRawSpan, queryByteCount: Int, peer: () -> SocketAddress?,
         later: () -> any ReturnAddress
     ) -> Int {
         let query = read(&message, byteCount: queryByteCount)
-        return answer(
-            query, in: &message, queryByteCount: queryByteCount, transport: transport, peer: peer, later: later)
+        return answer(query, in: &message, queryByteCount: queryByteCount, peer: peer, later: later)
     }
 
     /// Second pass: answers a query that was read before.
     @inline(__always)
     public mutating func answer(
-        _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, transport: Transport,
-        peer: () -> SocketAddress?, later: () -> any ReturnAddress
+        _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, peer: () -> SocketAddress?,
+        later: () -> any ReturnAddress
     ) -> Int {
-        guard query.isOrdinary else { return refuse(query, in: &message) }
+        guard query.isOrdinary, !query.hasCookie else {
+            return answerOddity(query, in: &message, queryByteCount: queryByteCount, peer: peer, later: later)
+        }
         let place = holdsEverything ? 0 : plan.zones.longest(for: query, in: &message)
         guard let block = place, blocks[block].stepCount > 0 else {
-            return refuse(query, as: .refused, in: &message)
+            return refuseOutsider(query, in: &message, queryByteCount: queryByteCount)
         }
-        switch blocks[block].writing {
-        case .nothing: return ask(query, block, in: &message, transport)
-        case .failures:
-            let answerByteCount = ask(query, block, in: &message, transport)
-            if answerByteCount > 0, message.hasCodeServerFailure() { complain(query, block, in: message) }
-            return answerByteCount
-        case .queries:
-            return answerAndLog(query, block, in: &message, queryByteCount: queryByteCount, transport, peer)
+        guard !blocks[block].isWatched else {
+            return answerWatched(query, block, in: &message, queryByteCount: queryByteCount, peer: peer, later: later)
         }
+        return answerCounted(query, block, in: &message, queryByteCount: queryByteCount, peer: peer, later: later)
     }
 
-    /// Hands the query to the block's steps, one after the other, until one does not pass it on.
+    /// The ordinary way: the block's steps, its counters, and a line for what failed.
     @inline(__always)
-    private mutating func ask(_ query: Query, _ block: Int, in message: inout MutableRawSpan, _ transport: Transport)
-        -> Int
-    {
-        turn &+= 1
-        var passage = Outcome.Passage.outside
-        let first = blocks[block].firstStep
-        for index in first..<(first &+ blocks[block].stepCount) {
-            let outcome = respond(to: query, in: &message, from: views[index], limits: transport.limits, turn: turn)
-            switch outcome {
-            case .answered(let byteCount): return byteCount
-            case .dropped: return 0
-            case .passed(let how): passage = how == .fellThrough ? how : passage
-            }
-        }
-        // Nobody here is asked about names outside; a name that was handed on and lost is a failure of the plan.
-        let code: ResponseCode = passage == .fellThrough ? .serverFailure : .refused
-        return refuse(query, as: code, in: &message)
-    }
-
-    private mutating func refuse(_ query: Query, as code: ResponseCode, in message: inout MutableRawSpan) -> Int {
-        refusals.take() ? byteCount(of: DNS.refuse(query, as: code, in: &message)) : 0
-    }
-
-    private mutating func refuse(_ query: Query, in message: inout MutableRawSpan) -> Int {
-        guard !query.isDropped, refusals.take() else { return 0 }
-        return byteCount(of: DNS.refuse(query, in: &message))
-    }
-
-    private func byteCount(of outcome: Outcome) -> Int {
-        if case .answered(let byteCount) = outcome { return byteCount }
-        return 0
-    }
-
-    // MARK: Log
-
-    private mutating func answerAndLog(
-        _ query: Query, _ block: Int, in message: inout MutableRawSpan, queryByteCount: Int, _ transport: Transport,
-        _ peer: () -> SocketAddress?
+    mutating func answerCounted(
+        _ query: Query, _ block: Int, in message: inout MutableRawSpan, queryByteCount: Int,
+        peer: () -> SocketAddress?, later: () -> any ReturnAddress
     ) -> Int {
-        let start = ContinuousClock.now
+        blocks[block].countQuery(query, byteCount: queryByteCount)
+        let limits = blocks[block].limits
+        let byteCount = ask(query, block, in: &message, limits: limits, peer: peer, later: later)
+        guard byteCount > 0 else { return 0 }
+        let code = message.responseCode
+        blocks[block].countAnswer(code, answerer, byteCount: byteCount)
+        if code == UInt8(ResponseCode.serverFailure.rawValue) { complain(query, block, in: message) }
+        return byteCount
+    }
+
+    /// The way with a line in the log, or with answers that change their shape before they leave.
+    @inline(never)
+    mutating func answerWatched(
+        _ query: Query, _ block: Int, in message: inout MutableRawSpan, queryByteCount: Int,
+        peer: () -> SocketAddress?, later: () -> any ReturnAddress
+    ) -> Int {
         let asked = LoggedQuery(query, in: message, byteCount: queryByteCount)
-        let rule = plan.blocks[block].logs.first { $0.zones.longest(for: query, in: &message) != nil }
-        let answerByteCount = ask(query, block, in: &message, transport)
-        guard answerByteCount > 0, let peer = peer() else { return answerByteCount }
-        let answer = LoggedAnswer(in: message, byteCount: answerByteCount)
-        if let rule, rule.classes.contains(answer.class) {
-            let fields = asked.fields(
-                answer, from: peer, to: plan.server, over: transport, taking: ContinuousClock.now - start)
-            plan.write("[INFO] " + rule.format.line(fields))
+        logged = asked
+        defer { logged = nil }
+        blocks[block].countQuery(query, byteCount: queryByteCount)
+        let limits = blocks[block].limits
+        let start = Moment.now.nanoseconds
+        let whole = ask(query, block, in: &message, limits: limits, peer: peer, later: later)
+        guard whole > 0 else { return 0 }
+        let byteCount = plan.blocks[block].wayBack.reshape(&message, byteCount: whole)
+        let answer = LoggedAnswer(in: message, byteCount: byteCount)
+        blocks[block].countAnswer(message.responseCode, answerer, byteCount: byteCount)
+        if let peer = peer() {
+            plan.log(
+                asked, answer, block, from: peer, over: transport,
+                taking: .nanoseconds(Moment.now.nanoseconds &- start))
         }
-        if plan.blocks[block].logsErrors, answer.code == .serverFailure { complain(query, block, in: message) }
-        return answerByteCount
+        if answer.code == .serverFailure { complain(query, block, in: message) }
+        return byteCount
     }
 
     private mutating func complain(_ query: Query, _ block: Int, in message: borrowing MutableRawSpan) {
-        guard complaints.take() else { return }
-        let name = query.name(in: message)?.description ?? "."
-        plan.write("[ERROR] plugin/errors: 2 \(name) \(query.type): \(reason(for: block))")
+        guard plan.blocks[block].wayBack.errors != nil, complaints.take() else { return }
+        plan.complain(query.name(in: message) ?? .root, query.type, block, reason(for: block))
     }
 
     /// Why a query of this block failed: for the log.
     private func reason(for block: Int) -> String {
-        let mine = tables[blocks[block].firstStep...].prefix(blocks[block].stepCount)
-        guard mine.allSatisfy({ $0.zones.allSatisfy(\.isReady) }) else { return "the catalog has not been loaded yet" }
-        return "the name fell through, and no other plugin of this server block answers it"
+        guard blocks[block].tables.allSatisfy({ tables[$0].table.zones.allSatisfy(\.isReady) }) else {
+            return "the catalog has not been loaded yet"
+        }
+        return answerer == .cache
+            ? "the upstreams failed a moment ago"
+            : "the name fell through, and no other plugin of this server block answers it"
     }
-}
 
-extension MutableRawSpan {
-    /// Whether the answer's code is SERVFAIL.
+    /// Hands the query to the block's steps, one after the other, until one does not pass it on.
     @inline(__always)
-    fileprivate borrowing func hasCodeServerFailure() -> Bool {
-        unsafe bytes.unsafeLoad(fromByteOffset: 3, as: UInt8.self) & 15 == UInt8(ResponseCode.serverFailure.rawValue)
+    mutating func ask(
+        _ query: Query, _ block: Int, in message: inout MutableRawSpan, limits: AnswerLimits,
+        peer: () -> SocketAddress?, later: () -> any ReturnAddress
+    ) -> Int {
+        turn &+= 1
+        var passage = Outcome.Passage.outside
+        let first = blocks[block].firstStep
+        for index in first..<(first &+ blocks[block].stepCount) {
+            switch steps[index] {
+            case .zones(let table):
+                let outcome = respond(to: query, in: &message, from: table, limits: limits, turn: turn)
+                switch outcome {
+                case .answered(let byteCount):
+                    answerer = .kubernetes
+                    return byteCount
+                case .dropped: return 0
+                case .passed(let how): passage = how == .fellThrough ? how : passage
+                case .leads(let byteCount, let target, let length):
+                    answerer = .kubernetes
+                    let alias = Alias(byteCount: byteCount, target: target, targetByteCount: length)
+                    return follow(alias, of: query, block, in: &message, limits: limits, peer: peer, later: later)
+                }
+            case .other(let step):
+                if let byteCount = take(step, query, block, in: &message, limits: limits, peer: peer, later: later) {
+                    return byteCount
+                }
+            }
+        }
+        // Nobody here is asked about names outside; a name that was handed on and lost is a failure of the plan.
+        answerer = .server
+        let code: ResponseCode = passage == .fellThrough ? .serverFailure : .refused
+        return refuse(query, as: code, block, in: &message)
     }
 }

@@ -40,7 +40,7 @@ struct Claims {
         return nil
     }
 
-    /// Takes the addresses of an HTTP endpoint. `ready` of several blocks may share one, `health` may not.
+    /// Takes the addresses of an HTTP endpoint. `ready` and `prometheus` of several blocks may share one, `health` may not.
     mutating func claim(
         _ word: String, on addresses: [SocketAddress], at directive: Corefile.Token, _ reading: inout Reading
     ) {

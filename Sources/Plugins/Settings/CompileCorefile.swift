@@ -15,6 +15,7 @@ public func compileCorefile(
     var reading = Reading(surroundings: surroundings, diagnostics: mistakes)
     var claims = Claims()
     let blocks = corefile.blocks.flatMap { reading.serverBlocks($0, &claims) }
+    reading.checkReloads(blocks)
     if corefile.blocks.isEmpty, reading.diagnostics.isEmpty {
         let start = SourceLocation(file: file, line: 1)
         let text =
@@ -32,7 +33,12 @@ extension Reading {
         for zone in keys.flatMap(\.zones) where !zones.contains(zone) { zones.append(zone) }
         var settings = BlockSettings(zones: zones)
         var seen: [String: Corefile.Directive] = [:]
-        for directive in block.directives { read(directive, &settings, &seen, &claims) }
+        root = nil
+        // `root` counts for every line of the block, above and below it.
+        let order =
+            block.directives.filter { $0.name.text == "root" } + block.directives.filter { $0.name.text != "root" }
+        for directive in order { read(directive, &settings, &seen, &claims) }
+        check(block, settings)
         var ports: [UInt16] = []
         for key in keys where !ports.contains(key.port) { ports.append(key.port) }
         return ports.map { serverBlock(port: $0, keys.filter { [port = $0] in $0.port == port }, settings, &claims) }
@@ -51,6 +57,7 @@ extension Reading {
                 if !block.zones.contains(zone) { block.zones.append(zone) }
             }
         }
+        block.words = settings.words
         block.kubernetes = settings.kubernetes
         block.errors = settings.errors
         block.log = settings.log
@@ -90,12 +97,16 @@ extension Reading {
                 directive.name,
                 "\(word) stands in this server block already, at line \(first.location.line); remove one of them")
         }
+        settings.words.insert(word)
         read(directive, &settings, &self)
         if word == "ready", let ready = settings.ready {
             claims.claim(word, on: ready.listen, at: directive.name, &self)
         }
         if word == "health", let health = settings.health {
             claims.claim(word, on: health.listen, at: directive.name, &self)
+        }
+        if word == "prometheus", let prometheus = settings.prometheus {
+            claims.claim(word, on: prometheus.listen, at: directive.name, &self)
         }
     }
 

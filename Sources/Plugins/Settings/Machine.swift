@@ -1,4 +1,5 @@
 import Glibc
+import LinuxIO
 public import SourceText
 
 extension CorefileSurroundings {
@@ -7,7 +8,9 @@ extension CorefileSurroundings {
         CorefileSurroundings(
             environment: { name in unsafe getenv(name).map { unsafe String(cString: $0) } },
             importing: { pattern, importer in try importedFiles(pattern, from: importer) },
+            reading: { path in try corefileText(path) },
             interface: { name in try interfaceAddresses(name) },
+            hostName: { machineName() },
             defaultPort: defaultPort)
     }
 }

@@ -21,16 +21,19 @@ public struct Plugin: Sendable {
     public let meaning: String
     public let options: [Option]
     public var isSupported: Bool { read != nil }
+    /// For a plugin whose line is accepted and does nothing: why that is so. Half a sentence.
+    public let note: String?
     let isRepeatable: Bool
     let read: Read?
 
     /// A plugin that this version has.
     init<Settings>(
         _ word: String, _ arguments: String, _ meaning: String, isRepeatable: Bool = false,
-        options: [Property<Settings>], read: @escaping Read
+        note: String? = nil, options: [Property<Settings>], read: @escaping Read
     ) {
         self.word = word
-        self.line = "\(word) \(arguments)"
+        self.line = arguments.isEmpty ? word : "\(word) \(arguments)"
+        self.note = note
         self.meaning = meaning
         self.isRepeatable = isRepeatable
         self.options = options.map { Option(line: $0.line, meaning: $0.meaning, isSupported: $0.syntax != nil) }
@@ -42,6 +45,7 @@ public struct Plugin: Sendable {
         line = word
         meaning = remedy
         options = []
+        note = nil
         isRepeatable = true
         read = nil
     }
@@ -53,6 +57,8 @@ public struct Plugin: Sendable {
 /// What the directives of one server block say, before its addresses are known.
 struct BlockSettings {
     let zones: [String]
+    /// Every word of the block, each once.
+    var words: Set<String> = []
     /// nil without `bind`.
     var addresses: [BoundAddress]?
     var kubernetes: KubernetesSettings?

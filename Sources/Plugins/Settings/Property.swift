@@ -34,12 +34,7 @@ extension Property {
     ) -> Property {
         let words = Value.allCases.map(\.rawValue)
         return .argument(name, words.joined(separator: "|"), meaning) { word, settings, reading in
-            guard let value = Value(rawValue: word.text) else {
-                return reading.error(
-                    word,
-                    "\"\(word.text)\" is none of \(listed(words, joinedBy: "and"))"
-                        + suggestion(for: word.text, among: words))
-            }
+            guard let value = reading.choice(word, of: Value.self) else { return }
             settings[keyPath: path] = value
         }
     }
@@ -48,22 +43,17 @@ extension Property {
         _ name: String, _ syntax: String, in range: ClosedRange<UInt32>, _ path: Path<UInt32>, _ meaning: String
     ) -> Property {
         .argument(name, syntax, meaning) { word, settings, reading in
-            guard word.text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }), let value = UInt32(word.text),
-                range.contains(value)
-            else {
-                let bounds = "\(range.lowerBound)–\(range.upperBound)"
-                return reading.error(word, "\(name) must be a whole number \(bounds), not \"\(word.text)\"")
-            }
+            guard let value = reading.number(word, name, in: range) else { return }
             settings[keyPath: path] = value
         }
     }
 
-    static func duration(_ name: String, _ path: Path<Duration>, _ meaning: String) -> Property {
+    /// - Parameter bounds: the smallest and largest value, and how they are written: "1ms–1h".
+    static func duration(
+        _ name: String, in bounds: DurationBounds = .anything, _ path: Path<Duration>, _ meaning: String
+    ) -> Property {
         .argument(name, "DURATION", meaning) { word, settings, reading in
-            guard let value = Duration(written: word.text) else {
-                return reading.error(
-                    word, "\(name) must be a duration such as 5s, 500ms or 1m30s, not \"\(word.text)\"")
-            }
+            guard let value = reading.duration(word, name, in: bounds) else { return }
             settings[keyPath: path] = value
         }
     }
@@ -97,6 +87,16 @@ extension Property {
         Property(name: name, syntax: syntax, meaning: meaning) { option, settings, reading in
             guard let words = reading.arguments(of: option, count: 1...1, syntax: "\(name) \(syntax)") else { return }
             read(words[0], &settings, &reading)
+        }
+    }
+
+    /// An option of CoreDNS that is accepted and means nothing here; the warning says so.
+    ///
+    /// - Parameter remark: why not: "a crash writes its stack by itself".
+    static func ineffective(_ name: String, _ syntax: String, _ remark: String) -> Property {
+        Property(name: name, syntax: syntax, meaning: "without effect: \(remark)", isRepeatable: true) {
+            option, _, reading in
+            reading.warning(option.name, "\(name) has no effect; \(remark). Remove the line")
         }
     }
 

@@ -7,20 +7,28 @@ public struct CorefileSurroundings: Sendable {
     public var environment: @Sendable (String) -> String?
     /// The files that an `import` line names; the second argument is the file with that line.
     public var importing: @Sendable (_ pattern: String, _ importer: String) throws -> [CorefileImport]
+    /// The text of a file that a word names, such as a resolv.conf.
+    public var reading: @Sendable (_ path: String) throws -> String
     /// The addresses of a network interface; nil if there is none of that name.
     public var interface: @Sendable (String) throws -> [IPAddress]?
+    /// The name of the machine.
+    public var hostName: @Sendable () -> String
     /// The port of keys that name none.
     public var defaultPort: UInt16
 
     public init(
         environment: @escaping @Sendable (String) -> String?,
         importing: @escaping @Sendable (_ pattern: String, _ importer: String) throws -> [CorefileImport],
+        reading: @escaping @Sendable (_ path: String) throws -> String,
         interface: @escaping @Sendable (String) throws -> [IPAddress]?,
+        hostName: @escaping @Sendable () -> String = { "localhost" },
         defaultPort: UInt16 = 53
     ) {
         self.environment = environment
         self.importing = importing
+        self.reading = reading
         self.interface = interface
+        self.hostName = hostName
         self.defaultPort = defaultPort
     }
 }
@@ -29,6 +37,13 @@ public struct CorefileSurroundings: Sendable {
 struct Reading {
     let surroundings: CorefileSurroundings
     var diagnostics: [Diagnostic] = []
+    /// What `root` says in the server block that is read, with a slash at its end.
+    var root: String?
+
+    init(surroundings: CorefileSurroundings, diagnostics: [Diagnostic] = []) {
+        self.surroundings = surroundings
+        self.diagnostics = diagnostics
+    }
 
     mutating func error(_ token: Corefile.Token, _ text: String) {
         diagnostics.append(token.diagnostic(.error, text))

@@ -12,6 +12,8 @@ public struct ServerBlock: Hashable, Sendable {
     public var listen: [SocketAddress]
     /// True if `bind` chose the addresses. If not, a machine without IPv6 may leave out `[::]`.
     public var isBound: Bool
+    /// Every word of the block, each once.
+    public var words: Set<String> = []
     public var kubernetes: KubernetesSettings?
     public var errors: ErrorsSettings?
     /// The first rule whose zones hold the name of the query decides about its line.

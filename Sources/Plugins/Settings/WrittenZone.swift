@@ -68,7 +68,7 @@ struct Network: CustomStringConvertible {
     /// With zeros behind the prefix, in the upper bits for IPv4 as for IPv6.
     private let bits: UInt128
     private let width: Int
-    private let prefix: Int
+    let prefix: Int
     /// Whether the address as written had ones behind the prefix.
     let hasHostBits: Bool
 
@@ -87,12 +87,13 @@ struct Network: CustomStringConvertible {
     }
 
     /// "10.96.0.0/12"
-    var description: String {
-        let address =
-            width == 32
+    var description: String { "\(address)/\(prefix)" }
+
+    /// The first address, with zeros behind the prefix.
+    var address: IPAddress {
+        width == 32
             ? IPAddress(v4: UInt32(truncatingIfNeeded: bits >> 96))
             : IPAddress(v6High: UInt64(truncatingIfNeeded: bits >> 64), low: UInt64(truncatingIfNeeded: bits))
-        return "\(address)/\(prefix)"
     }
 
     /// The zones that hold exactly the addresses of this network, lowest first (RFC 1035 §3.5, RFC 3596 §2.5).

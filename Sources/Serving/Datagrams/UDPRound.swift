@@ -22,7 +22,8 @@ struct UDPRound: ~Copyable {
     }
 
     /// Two passes: the first reads every query, the second answers; what one of them needs stays in the caches.
-    mutating func answer(at desk: inout PlanDesk) {
+    /// Who must wait is answered by `worker` later.
+    mutating func answer(at desk: inout PlanDesk, for worker: UDPWorker) {
         queries.removeAll(keepingCapacity: true)
         for index in 0..<count {
             batch.withSlot(index) { message, byteCount in
@@ -32,10 +33,13 @@ struct UDPRound: ~Copyable {
         for index in 0..<count {
             // A query over 4,416 octets is no query; its sender gets no answer made of half of it.
             guard !batch.isTruncated(index) else { continue }
-            batch.reply(to: index) { message, byteCount, peer in
-                desk.answer(queries[index], in: &message, queryByteCount: byteCount, transport: .udp) { peer() }
+            batch.reply(to: index) { message, byteCount, wayBack in
+                desk.answer(
+                    queries[index], in: &message, queryByteCount: byteCount, peer: { wayBack().peer },
+                    later: { UDPReturn(wayBack(), of: worker) })
             }
         }
+        desk.settle()
     }
 
     mutating func send(on socket: borrowing DatagramSocket) -> DatagramBatch.SendResult { batch.send(on: socket) }

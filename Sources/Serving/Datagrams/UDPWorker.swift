@@ -8,6 +8,8 @@ import Synchronization
 /// One thread that answers the queries of one UDP socket.
 final class UDPWorker: Sendable {
     let counters = UDPCounters()
+    /// Queries that were handed on; their answers leave by our socket.
+    let waiting = Waiting()
     private let socket: DatagramSocket
     private let plan: Published<QueryPlan>
     private let logger: Logger
@@ -21,18 +23,41 @@ final class UDPWorker: Sendable {
 
     /// The thread's function.
     func run() {
-        var desk = PlanDesk(plan)
+        var desk = PlanDesk(plan, for: .udp)
         var round = UDPRound(on: socket)
         while !isStopping.load(ordering: .relaxed) {
             receive(&round)
             desk.refresh()
-            round.answer(at: &desk)
+            round.answer(at: &desk, for: self)
             send(&round)
         }
         answerWhatIsQueued(&round, at: &desk)
+        leaveAddress()
+        answerWhatIsQueued(&round, at: &desk)
+        // The kernel may have been about to queue a datagram here when we left.
+        usleep(Self.deliveryTime)
+        answerWhatIsQueued(&round, at: &desk)
     }
 
-    /// The thread answers what has arrived, and leaves.
+    /// In microseconds: more than the kernel takes from finding the socket of a datagram to queueing it there.
+    private static let deliveryTime: UInt32 = 2000
+
+    /// For a worker that never ran: leaves the address, and answers what has come in on this thread.
+    func giveBack() {
+        stop()
+        run()
+    }
+
+    private func leaveAddress() {
+        do {
+            try socket.leave()
+        } catch {
+            // The machine lost the address, most likely, and then nothing comes in any more.
+            logger.debug("cannot leave \(socket.localAddress) early", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The thread answers what has arrived, and leaves; nothing more arrives. Queries that wait keep the socket open.
     func stop() {
         isStopping.store(true, ordering: .relaxed)
         socket.wake()
@@ -64,8 +89,19 @@ final class UDPWorker: Sendable {
         for _ in 0..<256 {
             receive(&round, waiting: false)
             guard round.count > 0 else { return }
-            round.answer(at: &desk)
+            round.answer(at: &desk, for: self)
             send(&round)
+        }
+    }
+
+    /// From any thread: an answer that comes after its round.
+    func sendLate(_ answer: [UInt8], to way: DatagramReturn) {
+        do throws(SystemError) {
+            try socket.send(answer, to: way)
+            counters.lateAnswered.add()
+        } catch {
+            counters.lateFailed.add()
+            logger.debug("cannot send a UDP answer", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -11,7 +11,12 @@ final class CatalogRun: Sendable {
     private let firstLoad: FirstLoad
 
     /// Begins to read; why a source can read nothing at all is in the log, and thrown by `waitForFirstLoad`.
-    init(_ registry: Registry, from source: any CatalogSource, named name: String, logger: Logger) {
+    ///
+    /// - Parameter measures: takes how long each change took to be answered.
+    init(
+        _ registry: Registry, from source: any CatalogSource, named name: String, logger: Logger,
+        measures: ProgrammingDurations = ProgrammingDurations()
+    ) {
         let firstLoad = FirstLoad()
         self.registry = registry
         self.firstLoad = firstLoad
@@ -21,6 +26,9 @@ final class CatalogRun: Sendable {
                 try await source.run { update in
                     let start = ContinuousClock.now
                     let change = await registry.apply(update)
+                    if let noticedAt = update.noticedAt {
+                        measures.observe(change.touchedServices, ContinuousClock.now - noticedAt)
+                    }
                     await log.write(update, change, taking: ContinuousClock.now - start)
                     if update.isComplete { await firstLoad.finish(nil) }
                 }
@@ -129,5 +137,17 @@ private actor CatalogLog {
     private func milliseconds(_ duration: Duration) -> Double {
         let (seconds, attoseconds) = duration.components
         return (Double(seconds) * 10_000 + Double(attoseconds) / 1e14).rounded() / 10
+    }
+}
+
+extension ProgrammingDurations {
+    fileprivate func observe(_ kinds: [TouchedKind], _ duration: Duration) {
+        for kind in kinds {
+            switch kind {
+            case .clusterIP: observe(.clusterIP, duration)
+            case .headlessWithSelector: observe(.headlessWithSelector, duration)
+            case .headlessWithoutSelector: observe(.headlessWithoutSelector, duration)
+            }
+        }
     }
 }

@@ -22,12 +22,34 @@ public actor Deployment: ServiceLifecycle.Service {
     private let lines = LineWriter(to: 1)
     private var lineThread: WorkerThread?
     private var catalogs: [KubernetesSettings: CatalogRun] = [:]
+    private var upstreams = Upstreams()
     private var blocks: [ServerBlock] = []
+    private var measures = Measures()
+    /// What is counted from the first start to the end, through every reload.
+    private let programming = ProgrammingDurations()
+    private let localNames = LocalNames()
+    private var lasting: [MetricsRegistration] = []
+    private let surroundings: PlanSurroundings
+    private var cookieRoll: Task<Void, Never>?
+    /// What is served, or was last refused.
+    private var lastRead: CorefileCopy?
+    nonisolated let reloads = ReloadStatus()
+    private var reloadLoop: ReloadLoop?
+    private let health = HealthRecord()
+    private var healthPoll: HealthPoll?
+    private var reloadSamples: MetricsRegistration?
+    private var healthSamples: MetricsRegistration?
+    private var turns = Turns()
 
     public init(_ configuration: Configuration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
         group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.workers)
+        surroundings = PlanSurroundings(write: lines.write)
+        lasting = [
+            surroundings.metrics.register { [programming] in $0.add(programming) },
+            surroundings.metrics.register { [localNames] in $0.add(localNames.samples) },
+        ]
     }
 
     /// Returns when every address is bound and every catalog that can be loaded within its `startup_timeout` is.
@@ -35,7 +57,9 @@ public actor Deployment: ServiceLifecycle.Service {
     public func start() async throws {
         do {
             lineThread = try lines.start()
+            cookieRoll = rollCookies(surroundings.cookies)
             try await install(try readBlocks())
+            watch()
         } catch {
             await end()
             throw error
@@ -56,6 +80,10 @@ public actor Deployment: ServiceLifecycle.Service {
     }
 
     private func end() async {
+        cookieRoll?.cancel()
+        reloadLoop?.stop()
+        await healthPoll?.stop()
+        await Upstreams.stop(upstreams.keep([]))
         await stopCatalogs(keeping: [])
         lines.finish()
         await waitForLastLines()
@@ -84,11 +112,54 @@ public actor Deployment: ServiceLifecycle.Service {
         guard case .corefile(let path) = configuration.source else {
             return logger.notice("SIGHUP: there is no Corefile to read again; catalogs are followed as they change")
         }
+        await inTurn { await change(to: CorefileCopy(path, for: configuration), path) }
+    }
+
+    /// The same when something was written since: a broken Corefile is complained about once, not at every look.
+    func reloadIfWritten() async {
+        guard case .corefile(let path) = configuration.source else { return }
+        await inTurn {
+            let copy = CorefileCopy(path, for: configuration)
+            if copy.hash != lastRead?.hash { await change(to: copy, path) }
+        }
+    }
+
+    private func change(to copy: CorefileCopy, _ path: String) async {
         do {
-            try await install(try readBlocks())
+            try await install(try blocks(of: copy))
+            watch()
             logger.notice("\(path): reloaded")
         } catch {
+            reloads.fail()
             logger.error("\(path): not reloaded, everything stays as it was\n\(error)")
+        }
+    }
+
+    /// SIGHUP and `reload` may come at the same time.
+    private func inTurn(_ body: () async -> Void) async {
+        if turns.mustWait() { await withCheckedContinuation { turns.wait($0) } }
+        defer { turns.pass() }
+        await body()
+    }
+
+    /// What goes on beside what is served, as the newest blocks want it.
+    private func watch() {
+        if let lastRead { reloads.serve(lastRead.version) }
+        let wanted = ReloadLoop.pace(of: blocks)
+        if reloadLoop?.pace != wanted {
+            reloadLoop?.stop()
+            reloadLoop = wanted.map { ReloadLoop($0) { [weak self] in await self?.reloadIfWritten() } }
+        }
+        let isMeasured = blocks.contains { $0.prometheus != nil }
+        let page = isMeasured ? blocks.lazy.compactMap(\.health?.listen.first).first : nil
+        if healthPoll?.address != page {
+            if let old = healthPoll { Task { await old.stop() } }
+            healthPoll = page.map { HealthPoll($0, on: group, into: health) }
+        }
+        let metrics = surroundings.metrics
+        if reloadSamples == nil { reloadSamples = metrics.register { [reloads] in $0.add(reloads.samples) } }
+        if healthSamples == nil, healthPoll != nil {
+            healthSamples = metrics.register { [health] in $0.add(health.samples) }
         }
     }
 
@@ -132,21 +203,24 @@ public actor Deployment: ServiceLifecycle.Service {
     private func readBlocks() throws -> [ServerBlock] {
         switch configuration.source {
         case .blocks(let blocks): return blocks.map(withWildcards)
-        case .corefile(let path):
-            let compiled = compileCorefile(path: path)
-            for warning in compiled.diagnostics where warning.severity == .warning { logger.warning("\(warning)") }
-            guard !compiled.diagnostics.contains(where: { $0.severity == .error }) else {
-                throw ConfigurationError(diagnostics: compiled.diagnostics)
-            }
-            return compiled.blocks
+        case .corefile(let path): return try self.blocks(of: CorefileCopy(path, for: configuration))
         }
     }
 
-    /// No address on the command line means port 53 of all of them.
+    private func blocks(of copy: CorefileCopy) throws -> [ServerBlock] {
+        lastRead = copy
+        for warning in copy.diagnostics where warning.severity == .warning { logger.warning("\(warning)") }
+        guard !copy.diagnostics.contains(where: { $0.severity == .error }) else {
+            throw ConfigurationError(diagnostics: copy.diagnostics)
+        }
+        return copy.blocks
+    }
+
+    /// No address on the command line means all of them.
     private func withWildcards(_ block: ServerBlock) -> ServerBlock {
         guard block.listen.isEmpty else { return block }
         var open = block
-        open.listen = [IPAddress.anyIPv4, .anyIPv6].map { LinuxIO.SocketAddress($0, port: 53) }
+        open.listen = [IPAddress.anyIPv4, .anyIPv6].map { LinuxIO.SocketAddress($0, port: configuration.defaultPort) }
         open.isBound = false
         return open
     }
@@ -156,15 +230,21 @@ public actor Deployment: ServiceLifecycle.Service {
         var runs = catalogs.filter { wanted.contains($0.key) }
         let started = wanted.subtracting(runs.keys)
         for settings in started { runs[settings] = makeRun(settings, for: new) }
+        var problems: [Diagnostic] = []
+        let opened = upstreams.open(for: new, on: group, logger: logger, problems: &problems)
         do {
+            if !problems.isEmpty { throw ConfigurationError(diagnostics: problems) }
             for settings in started { try await waitForFirstLoad(of: runs[settings], settings) }
             try await serve(plan(for: new, runs))
         } catch {
             for settings in started { await runs[settings]?.stop() }
+            await Upstreams.stop(upstreams.close(opened))
             throw error
         }
         catalogs = catalogs.merging(runs) { $1 }
         blocks = new
+        measures = Measures(of: new, parts(with: runs), in: surroundings.metrics)
+        await Upstreams.stop(upstreams.keep(new))
         await stopCatalogs(keeping: wanted)
     }
 
@@ -195,7 +275,9 @@ public actor Deployment: ServiceLifecycle.Service {
             ClusterSettings(settings, serverAddresses: serverAddresses(listening)), firstSerial: serial + 1)
         let source = CatalogFolder(
             paths: settings.catalog, settings: .init(startup: configuration.waitsForCatalogs ? .wait : .fail))
-        return CatalogRun(registry, from: source, named: settings.catalog.joined(separator: ", "), logger: logger)
+        return CatalogRun(
+            registry, from: source, named: settings.catalog.joined(separator: ", "), logger: logger,
+            measures: programming)
     }
 
     /// What `ns.dns.ZONE` points to: the addresses that queries come to, loopback only when there is no other.
@@ -213,12 +295,18 @@ public actor Deployment: ServiceLifecycle.Service {
         return Array(Set(outside.isEmpty ? found : outside)).sorted()
     }
 
+    private func parts(with runs: [KubernetesSettings: CatalogRun]) -> PlanParts {
+        PlanParts(
+            registries: runs.mapValues(\.registry), forwarders: upstreams.forwarders, caches: upstreams.caches)
+    }
+
     private func plan(for blocks: [ServerBlock], _ runs: [KubernetesSettings: CatalogRun]) -> ServerPlan {
-        let registries = runs.mapValues(\.registry)
-        let maker = PlanMaker(blocks: blocks, registries: registries, write: lines.write)
+        let parts = parts(with: runs)
+        let maker = PlanMaker(
+            blocks: blocks, parts: parts, surroundings: surroundings, localNames: localNames, hostName: machineName())
         return ServerPlan(
             listeners: maker.listeners(), workers: configuration.workers,
-            pages: StatusPages(blocks: blocks, registries: registries).listeners(),
+            pages: StatusPages(blocks: blocks, registries: parts.registries, metrics: surroundings.metrics).listeners(),
             lameDuck: blocks.compactMap(\.health?.lameduck).max() ?? .zero)
     }
 

@@ -8,6 +8,7 @@ import Zones
 struct StatusPages {
     let blocks: [ServerBlock]
     let registries: [KubernetesSettings: Registry]
+    let metrics: MetricsRegistry
 
     /// One listener for each address; blocks that name the same address share it.
     func listeners() -> [PageListener] {
@@ -23,6 +24,9 @@ struct StatusPages {
             add("/health", Page.health, on: health.listen)
             add("/catalog", catalogPage, on: health.listen)
         }
+        for prometheus in blocks.compactMap(\.prometheus) {
+            add("/metrics", metricsPage, on: prometheus.listen)
+        }
         for ready in blocks.compactMap(\.ready) { add("/ready", readyPage(ready), on: ready.listen) }
         return order.map { PageListener($0, isOptional: $0.address == .anyIPv6, pages: pages[$0] ?? [:]) }
     }
@@ -37,6 +41,12 @@ struct StatusPages {
             latch.set()
             return []
         }
+    }
+
+    /// Every metric, written when it is asked for.
+    private var metricsPage: PageListener.Maker {
+        let metrics = metrics
+        return { _ in Page(metrics.page(), contentType: MetricsPage.contentType) }
     }
 
     /// How each catalog stands, as gauges: what is served, and for how long its input has been unusable.

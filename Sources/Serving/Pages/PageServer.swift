@@ -36,6 +36,9 @@ final class PageServer: Sendable {
 
     func replace(_ plan: PageListener) { pages.replace(plan.pages) }
 
+    /// Lets another socket of this user listen on an address that overlaps ours.
+    func share() async throws { try await channel.sharePort() }
+
     /// Requests that are being answered are not waited for: they are answered the moment they are read.
     func stop() async { await channel.closed() }
 }

@@ -9,7 +9,7 @@ struct ListenerID: Hashable, Sendable {
 }
 
 /// What the connections of one listener on one event loop share: where they ask, and how many they are.
-final class StreamDesk {
+class StreamDesk {
     private var desk: PlanDesk
     private var whenEmpty: EventLoopPromise<Void>?
 
@@ -17,14 +17,18 @@ final class StreamDesk {
         didSet { if connectionCount == 0 { whenEmpty.take()?.succeed() } }
     }
 
-    init(_ plan: Published<QueryPlan>) { desk = PlanDesk(plan) }
+    init(_ plan: Published<QueryPlan>) { desk = PlanDesk(plan, for: .tcp) }
 
     func refresh() { desk.refresh() }
 
+    /// After the queries of a read.
+    func settle() { desk.settle() }
+
     func answer(
-        _ message: inout MutableRawSpan, queryByteCount: Int, peer: () -> LinuxIO.SocketAddress?
+        _ message: inout MutableRawSpan, queryByteCount: Int, peer: () -> LinuxIO.SocketAddress?,
+        later: () -> any ReturnAddress
     ) -> Int {
-        desk.answer(&message, queryByteCount: queryByteCount, transport: .tcp, peer: peer)
+        desk.answer(&message, queryByteCount: queryByteCount, peer: peer, later: later)
     }
 
     /// - Returns: when no connection is left.

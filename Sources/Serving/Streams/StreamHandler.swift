@@ -2,7 +2,8 @@ import LinuxIO
 import NIOCore
 
 /// One TCP connection: cuts what arrives into messages, answers them at once, and sends all answers of a read in
-/// one write. Reads no more while the peer does not take its answers.
+/// one write; what must wait is answered when its answer comes. Reads no more while the peer does not take its answers,
+/// or while too many of them wait.
 final class StreamHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
@@ -10,7 +11,8 @@ final class StreamHandler: ChannelDuplexHandler {
 
     private let loop: StreamLoop
     let desk: StreamDesk
-    private var state = StreamState()
+    private let limits: StreamLimits
+    private var state: StreamState
     private var seat: Seats<StreamHandler>.Seat?
     private var context: ChannelHandlerContext?
     /// What is not cut yet: the beginning of a message, or messages that wait for room.
@@ -20,15 +22,19 @@ final class StreamHandler: ChannelDuplexHandler {
     private var hasAnswered = false
     private var holdsRead = false
     private var unsentByteCount = 0
+    /// Made when the first query must wait.
+    private var way: StreamWay?
 
-    init(loop: StreamLoop, desk: StreamDesk) {
+    init(loop: StreamLoop, desk: StreamDesk, limits: StreamLimits? = nil) {
         self.loop = loop
         self.desk = desk
+        self.limits = limits ?? loop.limits
+        state = StreamState(mostWaiting: self.limits.waitingCount, mostQueries: self.limits.queryCount)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        seat = loop.seat(self)
+        seat = loop.seat(self, limits)
         desk.connectionCount += 1
     }
 
@@ -44,6 +50,8 @@ final class StreamHandler: ChannelDuplexHandler {
         if let seat = seat.take() { loop.leave(seat) }
         tail = nil
         outgoing = nil
+        way.take()?.close()
+        loop.counters.handedBack.add(UInt64(state.waitingCount))
         desk.connectionCount -= 1
     }
 }
@@ -60,6 +68,7 @@ extension StreamHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        desk.settle()
         flush(context)
         settle()
         context.fireChannelReadComplete()
@@ -67,7 +76,7 @@ extension StreamHandler {
 
     /// Back-pressure: a read is asked for again once there is room for its answers.
     func read(context: ChannelHandlerContext) {
-        guard state.phase != .blocked, state.phase != .closed else {
+        guard state.isReading else {
             holdsRead = true
             return
         }
@@ -75,17 +84,17 @@ extension StreamHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable, state.phase == .blocked { resume(context) }
+        if context.channel.isWritable, state.phase == .blocked {
+            hasAnswered = true
+            resume(context)
+        }
         context.fireChannelWritabilityChanged()
     }
 
     private func resume(_ context: ChannelHandlerContext) {
         desk.refresh()
-        hasAnswered = true
-        cut(context)
-        flush(context)
-        settle()
-        guard holdsRead, state.phase != .blocked else { return }
+        proceed(context)
+        guard holdsRead, state.isReading else { return }
         holdsRead = false
         context.read()
     }
@@ -110,7 +119,7 @@ extension StreamHandler {
             preconditionFailure("the state asked for more than has arrived")
         }
         var answers = outgoing.take() ?? loop.takeBuffer()
-        loop.answer(message, at: desk, into: &answers) { context.remoteAddress.flatMap { LinuxIO.SocketAddress($0) } }
+        loop.answer(message, at: desk, into: &answers, peer: { peer(context) }, later: { returnAddress(context) })
         outgoing = answers
         tail?.moveReaderIndex(forwardBy: byteCount)
         hasAnswered = true
@@ -129,12 +138,44 @@ extension StreamHandler {
     }
 }
 
+// MARK: - Answers that come later
+
+extension StreamHandler {
+    private func returnAddress(_ context: ChannelHandlerContext) -> StreamReturn {
+        state.mustWait()
+        loop.counters.handedOn.add()
+        let way = way ?? StreamWay(to: self, peer: peer(context), on: context.eventLoop)
+        self.way = way
+        return StreamReturn(way)
+    }
+
+    private func peer(_ context: ChannelHandlerContext) -> LinuxIO.SocketAddress {
+        // A connection without an address is one that was reset a moment ago.
+        context.remoteAddress.flatMap { LinuxIO.SocketAddress($0) } ?? LinuxIO.SocketAddress(.anyIPv4, port: 0)
+    }
+
+    /// The answer to one of those that wait; empty when there is none.
+    func bring(_ answer: [UInt8]) {
+        guard let context else { return }
+        state.hasWaited()
+        loop.counters.handedBack.add()
+        if !answer.isEmpty {
+            var answers = outgoing.take() ?? loop.takeBuffer()
+            loop.write(answer, into: &answers)
+            outgoing = answers
+            // Another answer for a peer that takes none gives it no more time.
+            hasAnswered = state.phase != .blocked
+        }
+        resume(context)
+    }
+}
+
 // MARK: - Writing
 
 extension StreamHandler {
     /// At 64 KiB of answers they leave early, and if the peer does not take them, the rest of the queries waits.
     private func hasRoom(_ context: ChannelHandlerContext) -> Bool {
-        if outgoing?.readableBytes ?? 0 >= loop.limits.unsentByteCount { flush(context) }
+        if outgoing?.readableBytes ?? 0 >= limits.unsentByteCount { flush(context) }
         return context.channel.isWritable
     }
 

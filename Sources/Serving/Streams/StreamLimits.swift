@@ -13,6 +13,12 @@ public struct StreamLimits: Equatable, Sendable {
     public var fullIdleTime = Duration.milliseconds(200)
     /// Without the peer reading anything while answers wait.
     public var blockedTime = Duration.seconds(5)
+    /// For answers from elsewhere, when the listener is given up.
+    public var waitingTime = Duration.seconds(6)
+    /// Queries of one connection that may wait for answers from elsewhere before we stop reading.
+    public var waitingCount = 100
+    /// Queries of one connection before it is closed behind their answers; nil: no limit.
+    public var queryCount: Int?
     /// Answers that may wait to be read before we stop reading queries.
     public var unsentByteCount = 64 << 10
     /// Connections at once; the one that was silent longest goes first.

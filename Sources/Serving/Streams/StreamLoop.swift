@@ -32,18 +32,27 @@ extension StreamLoop {
     /// Answers one message, and puts the answer with its length behind those of the read at hand.
     func answer(
         _ query: ByteBufferView, at desk: StreamDesk, into outgoing: inout ByteBuffer,
-        peer: () -> LinuxIO.SocketAddress?
+        peer: () -> LinuxIO.SocketAddress?, later: () -> any ReturnAddress
     ) {
         counters.received.add()
         let queryByteCount = query.count
         unsafe query.withUnsafeBytes { unsafe scratch.copyMemory(from: $0) }
         var message = unsafe MutableRawSpan(_unsafeBytes: scratch)
-        let byteCount = desk.answer(&message, queryByteCount: queryByteCount, peer: peer)
+        let byteCount = desk.answer(&message, queryByteCount: queryByteCount, peer: peer, later: later)
         guard byteCount > 0 else { return }
         precondition(byteCount <= Self.messageByteCount, "an answer is longer than a message")
         counters.answered.add()
         outgoing.writeInteger(UInt16(byteCount))
         unsafe outgoing.writeBytes(UnsafeRawBufferPointer(rebasing: scratch[..<byteCount]))
+    }
+
+    /// The same with an answer that came later.
+    func write(_ answer: [UInt8], into outgoing: inout ByteBuffer) {
+        precondition(answer.count <= Self.messageByteCount, "an answer is longer than a message")
+        counters.late.add()
+        counters.answered.add()
+        outgoing.writeInteger(UInt16(answer.count))
+        outgoing.writeBytes(answer)
     }
 
     /// A buffer for answers, the connection's own until it gives it back: answers of a connection that ends in the
@@ -85,9 +94,9 @@ extension StreamLoop {
         return drained
     }
 
-    func seat(_ handler: StreamHandler) -> Seats<StreamHandler>.Seat {
+    func seat(_ handler: StreamHandler, _ limits: StreamLimits) -> Seats<StreamHandler>.Seat {
         counters.accepted.add()
-        let (seat, evicted) = seats.take(handler, now: .now())
+        let (seat, evicted) = seats.take(handler, limits: limits, now: .now())
         if let evicted {
             counters.evicted.add()
             evicted.giveWay()

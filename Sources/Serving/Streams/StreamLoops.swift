@@ -43,12 +43,13 @@ final class StreamLoops: Sendable {
     }
 
     /// The connections of a listener that accepts no more answer what has begun, and close; after the time that a
-    /// peer may block us, whatever is left is closed.
+    /// peer may block us and an answer may take, whatever is left is closed.
     func drain(_ listener: ListenerID) async {
         let drained = members.map { member in
             member.eventLoop.flatSubmit { [limits] in
                 let loop = member.loop
-                return loop.value.drain(listener, on: member.eventLoop, atMost: TimeAmount(limits.blockedTime))
+                return loop.value.drain(
+                    listener, on: member.eventLoop, atMost: TimeAmount(max(limits.blockedTime, limits.waitingTime)))
             }
         }
         for future in drained {

@@ -1,22 +1,27 @@
 import DNS
+import Glibc
 import LinuxIO
 import NIOCore
 import NIOPosix
 import Plugins
+import Synchronization
 
 /// Accepts the TCP connections of one address, and spreads them over the event loops.
 final class StreamServer: Sendable {
     private let id: ListenerID
     private let loops: StreamLoops
     private let channel: any Channel
+    private let newest: NewestLimits
 
     init(
-        _ listener: consuming StreamListener, id: ListenerID, plan: Published<QueryPlan>, loops: StreamLoops,
-        group: any EventLoopGroup
+        _ listener: consuming StreamListener, id: ListenerID, plan: Published<QueryPlan>, limits: StreamLimits?,
+        loops: StreamLoops, group: any EventLoopGroup
     ) async throws {
         self.id = id
         self.loops = loops
-        let limits = loops.limits
+        let newest = NewestLimits(limits)
+        self.newest = newest
+        let limits = limits ?? loops.limits
         let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
             low: limits.unsentByteCount / 2, high: limits.unsentByteCount)
         channel = try await ServerBootstrap(group: group)
@@ -31,13 +36,19 @@ final class StreamServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let loop = loops.current()
-                    let handler = StreamHandler(loop: loop, desk: loop.desk(of: id, plan))
+                    let handler = StreamHandler(loop: loop, desk: loop.desk(of: id, plan), limits: newest.value)
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
             .withBoundSocket(listener.release())
             .get()
     }
+
+    /// For connections that are accepted from now on.
+    func replace(_ limits: StreamLimits?) { newest.value = limits }
+
+    /// Lets another socket of this user listen on an address that overlaps ours.
+    func share() async throws { try await channel.sharePort() }
 
     /// Accepts no more, and returns when every connection has its answers.
     func stop() async {
@@ -46,7 +57,22 @@ final class StreamServer: Sendable {
     }
 }
 
+/// The limits of the next connection.
+private final class NewestLimits: Sendable {
+    private let limits: Mutex<StreamLimits?>
+    init(_ limits: StreamLimits?) { self.limits = Mutex(limits) }
+    var value: StreamLimits? {
+        get { limits.withLock { $0 } }
+        set { limits.withLock { $0 = newValue } }
+    }
+}
+
 extension Channel {
+    /// Sets SO_REUSEPORT on a socket that listens already.
+    func sharePort() async throws {
+        try await setOption(.socketOption(.init(rawValue: SO_REUSEPORT)), value: 1).get()
+    }
+
     /// Closes the channel; fine if it is closed already.
     func closed() async {
         do { try await close() } catch {

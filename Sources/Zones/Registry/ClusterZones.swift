@@ -48,9 +48,11 @@ public final class ClusterZones {
         let exposedBefore = exposed
         updateExposure(of: namespaces)
         var shared: Set<IPAddress> = []
+        var kinds: [TouchedKind] = []
         // One Service at a time, so that a first load does not hold the views of all.
         for name in inOrder(touched, of: change) {
             let service = TouchedService(name: name, before: before[name], after: view(of: name))
+            if !wasFirst, let kind = service.kind { kinds.append(kind) }
             replaceForward(service, in: &pass)
             replaceReverse(service, sharing: &shared, in: &pass)
         }
@@ -59,7 +61,9 @@ public final class ClusterZones {
         replacePods(before: podsBefore, namespaces, exposedBefore, in: &pass)
         replaceHosts(change, touched, in: &pass)
         replaceApexes(in: &pass)
-        return finish(pass, wasFirst: wasFirst)
+        var result = finish(pass, wasFirst: wasFirst)
+        result.touchedServices = kinds
+        return result
     }
 
     /// The Services in the order of the change, in which their objects lie in memory; then those that it touches otherwise.
@@ -155,4 +159,14 @@ struct TouchedService {
     let name: ObjectName
     let before: ServiceView?
     let after: ServiceView?
+
+    /// Nil for a Service whose addresses are not ours to know.
+    var kind: TouchedKind? {
+        guard let view = after ?? before else { return nil }
+        switch view.kind {
+        case .clusterIP: return .clusterIP
+        case .headless: return view.service.selector.isEmpty ? .headlessWithoutSelector : .headlessWithSelector
+        case .external: return nil
+        }
+    }
 }

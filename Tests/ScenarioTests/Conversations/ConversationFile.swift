@@ -1,4 +1,5 @@
 import DNS
+import LinuxIO
 
 /// The text of a `conversations.txt`; zones/README.md describes its lines.
 struct ConversationFile {
@@ -33,7 +34,7 @@ struct ConversationFile {
     }
 
     private static func words(_ line: Substring) -> [String] {
-        let words = line.split(separator: " ").map(String.init)
+        let words = line.split(separator: " ").map { String($0).replacing("{host}", with: machineName()) }
         return Array(words.prefix { !$0.hasPrefix("#") })
     }
 
@@ -68,6 +69,9 @@ struct ConversationFile {
         while let word = rest.popFirst() {
             switch word {
             case "tcp": exchange.isTCP = true
+            case "udp": exchange.isUDP = true
+            case "nsid": exchange.wantsServerID = true
+            case "cookie": exchange.sendsCookie = true
             case "noedns": exchange.ednsByteCount = nil
             case "bufsize": exchange.ednsByteCount = rest.popFirst().flatMap { UInt16($0) }
             case "class": exchange.className = rest.popFirst() ?? ""
@@ -89,6 +93,9 @@ extension Exchange {
         case "answer":
             let isShort = words.first.map { UInt32($0) != nil } ?? false
             expected.answers.append(try Self.record(isShort ? [name] + words : words))
+        case "answers":
+            guard let count = words.first.flatMap({ Int($0) }) else { throw Trouble("write: answers COUNT") }
+            answerCount = count
         case "additional": expected.additional.append(try Self.record(words))
         case "authority": expected.authority.append(try Self.record(words))
         case "soa":
@@ -96,6 +103,8 @@ extension Exchange {
             let zone = Self.whole(words[0])
             expected.authority.append("\(zone) \(words[1]) SOA ns.dns.\(zone) hostmaster.\(zone) \(words[1])")
         case "error": expected.extendedError = words.first.flatMap { UInt16($0) }
+        case "nsid": expected.serverID = words.joined(separator: " ")
+        case "cookie": expected.hasCookie = true
         default: throw Trouble("\"\(key)\" begins no line")
         }
     }

@@ -5,11 +5,19 @@ struct Exchange: Sendable {
     var name: String
     var type: RecordType
     var isTCP = false
+    /// Asked over UDP alone: the answer tells the transport.
+    var isUDP = false
     /// The size that an OPT record offers; nil for none.
     var ednsByteCount: UInt16? = 1232
     var ednsVersion: UInt8 = 0
     /// "IN", "CH".
     var className = "IN"
+    /// Asks for the server's identifier (RFC 5001).
+    var wantsServerID = false
+    /// Sends a client cookie (RFC 7873).
+    var sendsCookie = false
+    /// Records of the answer section, whichever they are; nil where they are named.
+    var answerCount: Int?
     var expected = Answer()
     /// The line of the file on which the question stands.
     var line = 0
@@ -24,10 +32,15 @@ struct Exchange: Sendable {
         guard let code = codes[className] else { throw Trouble("class \(className) is not known here") }
         bytes += [UInt8(type.rawValue >> 8), UInt8(type.rawValue & 255), 0, code]
         if let size = ednsByteCount {
-            bytes += [0, 0, 41, UInt8(size >> 8), UInt8(size & 255), 0, ednsVersion, 0, 0, 0, 0]
+            var options: [UInt8] = wantsServerID ? [0, 3, 0, 0] : []
+            if sendsCookie { options += [0, 10, 0, 8] + Self.clientCookie }
+            bytes += [0, 0, 41, UInt8(size >> 8), UInt8(size & 255), 0, ednsVersion, 0, 0, 0, UInt8(options.count)]
+            bytes += options
         }
         return bytes
     }
+
+    static let clientCookie: [UInt8] = [0xc1, 0x1e, 0x27, 0xc0, 0x0c, 0x1e, 0x00, 0x01]
 }
 
 /// An answer as lines of text, in the same form wherever it comes from.
@@ -40,6 +53,10 @@ struct Answer: Equatable, Sendable, CustomStringConvertible {
     var authority: [String] = []
     var additional: [String] = []
     var extendedError: UInt16?
+    /// What the server calls itself (RFC 5001).
+    var serverID: String?
+    /// A cookie of client and server (RFC 9018).
+    var hasCookie = false
 
     var description: String {
         let flags = (isAuthoritative ? " aa" : "") + (isTruncated ? " tc" : "")
@@ -48,6 +65,8 @@ struct Answer: Equatable, Sendable, CustomStringConvertible {
         lines += authority.map { "authority   " + $0 }
         lines += additional.map { "additional  " + $0 }
         if let error = extendedError { lines.append("error       \(error)") }
+        if let id = serverID { lines.append("nsid        \(id)") }
+        if hasCookie { lines.append("cookie") }
         return lines.joined(separator: "\n")
     }
 

@@ -1,0 +1,74 @@
+public import DNS
+import LinuxIO
+
+/// A line of `forward` at work: which names it takes, and who asks for them.
+public final class PlannedForward: Sendable {
+    let forwarder: Forwarder
+    private let from: [Name]
+    private let except: [Name]
+
+    public init(_ settings: ForwardSettings, _ forwarder: Forwarder) {
+        self.forwarder = forwarder
+        from = settings.from.compactMap { Name($0) }
+        except = settings.except.compactMap { Name($0) }
+    }
+
+    func holds(_ name: Name) -> Bool {
+        from.contains { name.isWithin($0) } && !except.contains { name.isWithin($0) }
+    }
+}
+
+/// A `cache` at work: below which names it keeps answers.
+public final class PlannedCache: Sendable {
+    let answers: AnswerCache
+    private let zones: ZoneList?
+    private let names: [Name]
+    /// An answer past its end is better than none.
+    let servesStale: Bool
+
+    public init(_ settings: CacheSettings, _ answers: AnswerCache) {
+        self.answers = answers
+        names = settings.zones.compactMap { Name($0) }
+        zones = names.isEmpty ? nil : ZoneList(names)
+        servesStale = settings.stale != nil
+    }
+
+    func holds(_ query: Query, in message: inout MutableRawSpan) -> Bool {
+        zones.map { $0.longest(for: query, in: &message) != nil } ?? true
+    }
+
+    func holds(_ name: Name) -> Bool { names.isEmpty || names.contains { name.isWithin($0) } }
+
+    func keep(_ response: Response) {
+        answers.keep(
+            response, for: response.question, now: Moment.now.milliseconds, date: Moment.secondsSince1970)
+    }
+
+    /// How the TTLs of an answer are shown to the one who asked first: as the next ones will see them.
+    func ttl(of response: Response) -> TTLRule { answers.ttl(of: response, date: Moment.secondsSince1970) }
+}
+
+extension QueryPlan {
+    /// The first `forward` of a block behind a step that takes the name.
+    func forward(for name: Name, _ block: Int, behind step: Int) -> (step: Int, forward: PlannedForward)? {
+        for (index, candidate) in blocks[block].steps.enumerated().dropFirst(step + 1) {
+            if case .forward(let forward) = candidate, forward.holds(name) { return (index, forward) }
+        }
+        return nil
+    }
+
+    /// The cache of a block, which stands in front of its `forward`.
+    func cache(of block: Int) -> PlannedCache? {
+        for case .cache(let cache) in blocks[block].steps { return cache }
+        return nil
+    }
+
+    /// Asks for an answer again that many clients want, before it is too old for them.
+    func refresh(_ question: Question, in cache: PlannedCache, _ block: Int, behind step: Int) {
+        guard let (_, forward) = forward(for: question.name, block, behind: step) else { return }
+        forward.forwarder.refresh(question) { result in
+            guard case .answered(let response, _) = result else { return }
+            cache.keep(response)
+        }
+    }
+}

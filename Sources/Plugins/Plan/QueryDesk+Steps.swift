@@ -1,0 +1,74 @@
+import DNS
+import LinuxIO
+
+extension QueryDesk {
+    /// Hands the query to a step that is no table.
+    /// - Returns: nil when the step passes it on; else the answer's byte count, 0 when it comes later or never.
+    @inline(never)
+    mutating func take(
+        _ step: Int, _ query: Query, _ block: Int, in message: inout MutableRawSpan, limits: AnswerLimits,
+        peer: () -> SocketAddress?, later: () -> any ReturnAddress
+    ) -> Int? {
+        switch plan.blocks[block].steps[step] {
+        case .zones, .chaos: return nil
+        case .local(let names):
+            let kind = localName(of: query, in: &message)
+            let outcome = answerLocal(query, in: &message, limits: limits)
+            if case .passed = outcome { return nil }
+            if kind == .searchedLocalhost || kind == .belowLocalhost { names.noteSearched() }
+            return answered(outcome, by: .local)
+        case .any:
+            guard query.type == .any else { return nil }
+            return answered(answerAny(query, in: &message, limits: limits), by: .any)
+        case .whoami:
+            guard let peer = peer() else { return nil }
+            let outcome = answerWhoami(
+                query, peer: peer.address.words, port: peer.port, in: &message, limits: limits)
+            return answered(outcome, by: .whoami)
+        case .cache(let cache):
+            return look(in: cache, step, query, block, in: &message, limits: limits)
+        case .forward(let forward):
+            return hand(query, to: forward, step, block, in: &message, later: later)
+        }
+    }
+
+    private mutating func answered(_ outcome: Outcome, by plugin: PluginIndex) -> Int {
+        answerer = plugin
+        return sent(outcome)
+    }
+
+    /// A hit is answered here and now; who waits for a fresh one is not our client.
+    private mutating func look(
+        in cache: PlannedCache, _ step: Int, _ query: Query, _ block: Int, in message: inout MutableRawSpan,
+        limits: AnswerLimits
+    ) -> Int? {
+        guard cache.holds(query, in: &message) else { return nil }
+        let outcome = cache.answers.answer(
+            query, in: &message, limits: limits, turn: turn, now: moment.milliseconds)
+        guard case .answered(let byteCount, let wantsRefresh) = outcome else { return nil }
+        answerer = .cache
+        // The question still stands in front of the answer.
+        if wantsRefresh { plan.refresh(Question(query, in: message), in: cache, block, behind: step) }
+        return byteCount
+    }
+
+    /// The answer comes later, by the forwarder's hand.
+    private mutating func hand(
+        _ query: Query, to forward: PlannedForward, _ step: Int, _ block: Int, in message: inout MutableRawSpan,
+        later: () -> any ReturnAddress
+    ) -> Int? {
+        let question = Question(query, in: message)
+        guard forward.holds(question.name) else { return nil }
+        if query.type == .hinfo, forward.forwarder.isOwnProbe(question.name) {
+            answerer = .server
+            return refuse(query, as: .refused, block, in: &message)
+        }
+        let waiting = WaitingQuery(
+            query, question, beginning: message.prefix(query.beginningByteCount), plan: plan, block: block,
+            transport: transport,
+            isInside: depth > 0, client: later(), start: moment.nanoseconds, turn: turn,
+            counters: blocks[block].counted, logged: depth > 0 ? nil : logged)
+        waiting.ask(forward, step)
+        return 0
+    }
+}
