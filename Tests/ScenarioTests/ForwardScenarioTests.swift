@@ -80,7 +80,8 @@ import Testing
     @Test(arguments: policies) func thePolicyChooses(_ policy: Policy) async throws {
         let first = try await ScriptedUpstream.saying(.address("192.0.2.1"))
         let second = try await ScriptedUpstream.saying(.address("192.0.2.2"))
-        try await Served.block("forward . \(first.place) \(second.place) {", "policy \(policy)", "}") { served in
+        try await Served.block("forward . \(first.place) \(second.place) {", "policy \(policy.testDescription)", "}") {
+            served in
             _ = try await Asking.askAtOnce(served.cluster.address, (0..<64).map { "n\($0).example.org." })
             #expect(policy.isExpected(first.received.count, second.received.count))
         }

@@ -41,7 +41,6 @@ import Testing
         var names = "DNS:dns.test"
         /// Options of `forward`; AUTHORITY stands for the file of the server's authority.
         let options: [String]
-        var prefix = "tls://"
         var suffix = ""
         /// What the client is told; empty: the answer.
         var trouble = ""
