@@ -5,7 +5,8 @@ BIN = .build/release/clusterdns
 DEPS = .build/.dependencies-installed
 PACKAGES = libldns-dev libyaml-dev libssl-dev
 FUZZ = WireFuzz ResponseFuzz DocumentFuzz CorefileFuzz
-TEST_PACKAGES = bind9-dnsutils ldnsutils iproute2 musl-tools prometheus python3
+TEST_PACKAGES = bind9-dnsutils busybox-static curl iproute2 knot-dnsutils ldnsutils musl-tools openssl prometheus \
+	python3 unbound
 
 .PHONY: run build test fuzz bench format lint clean
 

@@ -1,6 +1,7 @@
 """Servers that forward: ClusterDNS with a Corefile, Unbound and dnsmasq, each with one worker and a cache.
 
-Their upstreams are `upstream.c`, which answers everything, and sockets that nobody reads: dead ones that do not even refuse.
+Their upstreams are `upstream.c`, which answers everything, and sockets that nobody reads: dead ones, which do not
+even refuse.
 """
 import os
 import signal
@@ -112,8 +113,8 @@ class DnsmasqForwarder(Peer):
     def command(self):
         servers = [f"--server=127.0.0.1#{port}" for port in self.upstreams]
         return [
-            program("dnsmasq"), "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--no-daemon",
-            f"--port={self.port}", "--listen-address=127.0.0.1", "--bind-interfaces", "--cache-size=10000",
+            program("dnsmasq"), "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
+            "--no-daemon", f"--port={self.port}", "--listen-address=127.0.0.1", "--bind-interfaces", "--cache-size=10000",
             "--dns-forward-max=2000", f"--host-record={READY},192.0.2.9", f"--pid-file={self.folder}/pid", *servers,
         ]  # fmt: skip
 

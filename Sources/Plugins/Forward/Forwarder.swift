@@ -118,7 +118,9 @@ public final class Forwarder: Sendable {
             let promise = member.eventLoop.makePromise(of: Void.self)
             let loop = member.loop
             member.eventLoop.execute { loop.value.stop(promise) }
-            do { try await promise.futureResult.get() } catch { preconditionFailure("stopping does not fail: \(error)") }
+            do { try await promise.futureResult.get() } catch {
+                preconditionFailure("stopping does not fail: \(error)")
+            }
         }
     }
 }

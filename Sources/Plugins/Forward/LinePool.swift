@@ -27,7 +27,8 @@ struct LinePool {
     var isEmpty: Bool { idle.isEmpty }
 
     /// An idle socket; nil when a fresh one is to be opened.
-    mutating func take(_ upstream: Int, _ transport: ForwardCounts.Transport, random: UInt64, now: NIODeadline) -> Line? {
+    mutating func take(_ upstream: Int, _ transport: ForwardCounts.Transport, random: UInt64, now: NIODeadline) -> Line?
+    {
         let key = Key(upstream: upstream, transport: transport)
         guard var lines = idle.removeValue(forKey: key) else { return nil }
         defer { if !lines.isEmpty { idle[key] = lines } }

@@ -152,8 +152,10 @@ extension Program {
     }
 
     /// Runs a program to its end.
-    static func run(_ words: [String], in folder: String = Place.root) async throws -> Exit {
-        try await Program(words, in: folder).exit()
+    static func run(
+        _ words: [String], in folder: String = Place.root, patience: Duration = .seconds(40)
+    ) async throws -> Exit {
+        try await Program(words, in: folder, patience: patience).exit()
     }
 
     /// Runs the built program to its end.

@@ -10,8 +10,11 @@ struct RunningServer: Sendable {
     let address: SocketAddress
 
     /// Starts `clusterdns serve` and waits for its first screen.
-    init(_ arguments: [String], in folder: String = Place.root, under wrapper: [String] = []) async throws {
-        program = try Program(wrapper + [Place.program, "serve"] + arguments, in: folder)
+    init(
+        _ arguments: [String], in folder: String = Place.root, under wrapper: [String] = [],
+        patience: Duration = .seconds(40)
+    ) async throws {
+        program = try Program(wrapper + [Place.program, "serve"] + arguments, in: folder, patience: patience)
         let line = try await program.line(containing: "  listening on ")
         let words = line.split(separator: " ")
         guard words.count > 2, let address = SocketAddress(String(words[2])) else {
@@ -33,13 +36,16 @@ struct RunningServer: Sendable {
 }
 
 /// Runs a server while `body` runs; then it must drain and end with code 0.
+///
+/// - Returns: what it wrote from its start to its end.
+@discardableResult
 func withServer(
     _ arguments: [String], in folder: String = Place.root, under wrapper: [String] = [],
-    _ body: (RunningServer) async throws -> Void
-) async throws {
+    patience: Duration = .seconds(40), _ body: (RunningServer) async throws -> Void
+) async throws -> Program.Exit {
     await Gate.enter()
     defer { Gate.leave() }
-    let server = try await RunningServer(arguments, in: folder, under: wrapper)
+    let server = try await RunningServer(arguments, in: folder, under: wrapper, patience: patience)
     do {
         try await body(server)
     } catch {
@@ -48,6 +54,7 @@ func withServer(
     }
     let exit = await server.program.end()
     guard exit.code == 0 else { throw Trouble("the server ended with \(exit.code)\n\(exit.output)\(exit.errors)") }
+    return exit
 }
 
 /// A loopback address that no other test has: all of 127.0.0.0/8 is this machine's, so that fixed ports do not collide.
