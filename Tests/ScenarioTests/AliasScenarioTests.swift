@@ -1,7 +1,9 @@
+import ClusterDNSTestKit
 import DNS
 import LinuxIO
 import ScriptedUpstreams
 import Testing
+import WireMessages
 
 /// Aliases that lead out of our zones are followed through the whole plan (behaviour 6).
 @Suite(.timeLimit(.minutes(2))) struct AliasScenarioTests {

@@ -1,8 +1,10 @@
+import ClusterDNSTestKit
 import DNS
 import Glibc
 import LinuxIO
 import ScriptedUpstreams
 import Testing
+import WireMessages
 
 /// What `forward` says when it cannot, and how it spares its servers.
 @Suite(.timeLimit(.minutes(2))) struct ForwardLimitTests {

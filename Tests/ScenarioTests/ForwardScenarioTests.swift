@@ -1,7 +1,9 @@
+import ClusterDNSTestKit
 import DNS
 import LinuxIO
 import ScriptedUpstreams
 import Testing
+import WireMessages
 
 /// The words of `forward` through a whole server: who is asked, and what the client hears when something is wrong.
 @Suite(.timeLimit(.minutes(2))) struct ForwardScenarioTests {

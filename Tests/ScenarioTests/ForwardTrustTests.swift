@@ -1,7 +1,9 @@
+import ClusterDNSTestKit
 import DNS
 import LinuxIO
 import ScriptedUpstreams
 import Testing
+import WireMessages
 
 /// Whom `forward` believes: lies over UDP, certificates over TLS.
 @Suite(.timeLimit(.minutes(2))) struct ForwardTrustTests {

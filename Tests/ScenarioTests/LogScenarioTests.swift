@@ -1,8 +1,10 @@
+import ClusterDNSTestKit
 import DNS
 import Foundation
 import LinuxIO
 import ScriptedUpstreams
 import Testing
+import WireMessages
 
 /// What `log` and `errors` write on standard output.
 @Suite(.timeLimit(.minutes(2))) struct LogScenarioTests {

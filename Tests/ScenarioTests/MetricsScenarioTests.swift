@@ -1,8 +1,10 @@
+import ClusterDNSTestKit
 import DNS
 import Foundation
 import LinuxIO
 import ScriptedUpstreams
 import Testing
+import WireMessages
 
 /// The page /metrics after some traffic: what dashboards and alerts read must be there, with its labels.
 @Suite(.timeLimit(.minutes(2))) struct MetricsScenarioTests {

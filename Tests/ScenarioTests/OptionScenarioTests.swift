@@ -1,7 +1,9 @@
+import ClusterDNSTestKit
 import DNS
 import LinuxIO
 import ScriptedUpstreams
 import Testing
+import WireMessages
 
 /// EDNS options as `dig` understands them: cookies, NSID, keepalive, extended errors.
 @Suite(.timeLimit(.minutes(2))) struct OptionScenarioTests {
