@@ -36,7 +36,7 @@ import WireMessages
 
     @Test func theAliasItselfNeedsNobody() async throws {
         let server = try await ScriptedUpstream(rules: [])
-        try await with(server) { served in
+        try await with(server) { served async throws in
             #expect(try await served.ask(Self.web, .cname).names == ["www.example.org."])
             #expect(try await served.ask(Self.web, .srv).isNoData)
             #expect(server.received.isEmpty)
@@ -78,7 +78,7 @@ import WireMessages
     /// What was asked for an alias is a hit, for the alias and for the name itself.
     @Test func theTargetIsKept() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await with(server, "cache") { served in
+        try await with(server, "cache") { served async throws in
             for name in [Self.web, Self.web, "www.example.org."] {
                 #expect(try await served.ask(name).addresses == ["192.0.2.7"])
             }

@@ -87,7 +87,7 @@ import WireMessages
         )
         try await Served.block(
             "forward . \(first.place) \(second.place) {", "policy sequential", "max_connect_attempts 1", "}"
-        ) { served in
+        ) { served async throws in
             #expect(try await served.ask(Self.name).code == .serverFailure)
             #expect(second.received.isEmpty)
         }
@@ -123,7 +123,7 @@ import WireMessages
         let server = try await ScriptedUpstream.saying(.servfail)
         try await Served.block(
             "forward . \(server.place) {", "max_fails 0", "health_check 1ms domain health.test", "}"
-        ) { served in
+        ) { served async throws in
             for index in 0..<5 { #expect(try await served.ask("n\(index).org.").code == .serverFailure) }
             #expect(server.count("health.test.") == 0 && server.received.count == 5)
         }
@@ -159,8 +159,9 @@ import WireMessages
 
     @Test func theOtherServerIsAskedBesideALoop() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("loop", "forward . {address}:5300 \(server.place) {", "policy sequential", "}") {
-            served in
+        try await Served.block(
+            "loop", "forward . {address}:5300 \(server.place) {", "policy sequential", "}"
+        ) { served async throws in
             await served.notes.line(containing: "leads back to this server")
             for index in 0..<4 { #expect(try await served.ask("n\(index).org.").addresses == ["192.0.2.7"]) }
             #expect(server.received.count { $0.name.hasPrefix("n") } == 4)

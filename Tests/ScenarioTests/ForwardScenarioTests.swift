@@ -44,7 +44,7 @@ import WireMessages
                 forward . \(world.place)
             }
             """
-        try await Served.corefile(text) { served in
+        try await Served.corefile(text) { served async throws in
             let asked = [
                 ("db.corp.example.", "192.0.2.1"), ("corp.example.", "192.0.2.1"), ("Web.Lab.Example.", "192.0.2.2"),
                 ("www.public.lab.example.", "192.0.2.3"), ("mylab.example.", "192.0.2.3"),
@@ -58,7 +58,8 @@ import WireMessages
 
     @Test func nobodyIsAskedForAnExceptedName() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("forward . \(server.place) {", "    except private.example", "}") { served in
+        try await Served.block("forward . \(server.place) {", "    except private.example", "}") {
+            served async throws in
             #expect(try await served.ask("db.private.example.").code == .refused)
             #expect(try await served.ask(Self.name).code == .noError)
             #expect(server.received.map(\.name) == [Self.name])
@@ -110,7 +111,7 @@ import WireMessages
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         try await Served.block(
             "forward . \(silent.place) \(server.place) {", "policy sequential", "read_timeout 300ms", "}"
-        ) { served in
+        ) { served async throws in
             #expect(try await served.ask(Self.name).addresses == ["192.0.2.7"])
             #expect(silent.count(Self.name) >= 1)
         }
@@ -121,7 +122,8 @@ import WireMessages
     @Test func afterSERVFAILAnotherServerIsAsked() async throws {
         let failing = try await ScriptedUpstream.saying(.servfail)
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("forward . \(failing.place) \(server.place) {", "policy sequential", "}") { served in
+        try await Served.block("forward . \(failing.place) \(server.place) {", "policy sequential", "}") {
+            served async throws in
             #expect(try await served.ask(Self.name).addresses == ["192.0.2.7"])
             #expect(failing.count(Self.name) == 1)
         }
@@ -142,7 +144,7 @@ import WireMessages
         let second = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         try await Served.block(
             "forward . \(first.place) \(second.place) {", "policy sequential", handing.option, "}"
-        ) { served in
+        ) { served async throws in
             #expect(try await served.ask(Self.name).code == handing.code)
             #expect(second.received.isEmpty == (handing.code == .refused))
         }
@@ -181,7 +183,7 @@ import WireMessages
     @Test(arguments: transports.indices) func theTransportIsChosen(_ index: Int) async throws {
         let choice = Self.transports[index]
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("forward . \(server.place) {", choice.option, "}") { served in
+        try await Served.block("forward . \(server.place) {", choice.option, "}") { served async throws in
             #expect(try await served.ask(Self.name, over: choice.client).addresses == ["192.0.2.7"])
             #expect(server.received.map(\.transport) == choice.asked)
         }
@@ -207,7 +209,8 @@ import WireMessages
     @Test func idleConnectionsAreUsedAgainOrExpire() async throws {
         for (expire, ports) in [("10s", 1), ("1us", 3)] {
             let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-            try await Served.block("forward . \(server.place) {", "force_tcp", "expire \(expire)", "}") { served in
+            try await Served.block("forward . \(server.place) {", "force_tcp", "expire \(expire)", "}") {
+                served async throws in
                 for index in 0..<3 { #expect(try await served.ask("n\(index).org.").code == .noError) }
                 #expect(Set(server.received.map(\.port)).count == ports, "\(expire)")
             }

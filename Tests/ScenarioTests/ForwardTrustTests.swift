@@ -24,7 +24,8 @@ import WireMessages
 
     @Test(arguments: lies) func aLieIsDroppedAndTheWaitGoesOn(_ lie: Lie) async throws {
         let server = try await ScriptedUpstream(ScriptedRule(nil, lie.action, .hold, Self.good))
-        try await Served.block("cache", "forward . \(server.place) {", "max_connect_attempts 1", "}") { served in
+        try await Served.block("cache", "forward . \(server.place) {", "max_connect_attempts 1", "}") {
+            served async throws in
             async let reply = served.ask(Self.name)
             await server.queries(for: Self.name)
             server.release()
@@ -96,7 +97,7 @@ import WireMessages
         ] {
             try await Served.block(
                 "forward . tls://\(server.place) {", "tls \(words)", "tls_servername dns.test", "}"
-            ) { served in
+            ) { served async throws in
                 #expect(try await served.ask(Self.name).code == (isTrusted ? .noError : .serverFailure))
             }
         }

@@ -133,7 +133,7 @@ import WireMessages
         try await ServedProgram.block(
             "log", "kubernetes cluster.local {", "catalog catalog.yaml", "}", "forward . \(server.place)",
             files: ["catalog.yaml": catalog]
-        ) { served in
+        ) { served async throws in
             #expect(try await served.ask("docs.shop.svc.cluster.local.").addresses == ["192.0.2.7"])
             #expect(try await served.line(containing: "docs.shop.svc.cluster.local.").contains(" NOERROR "))
             #expect(!(await served.server.program.end().output.contains("www.example.org.")))

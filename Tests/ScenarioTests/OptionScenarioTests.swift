@@ -23,7 +23,7 @@ import WireMessages
     }
 
     @Test func whatTheServerIsCalled() async throws {
-        try await ServedProgram.block(Self.lines) { served in
+        try await ServedProgram.block(Self.lines) { served async throws in
             #expect(try await served.dig("+nsid", Self.web).contains("(\"machine seven\")"))
             #expect(!(try await served.dig(Self.web).contains("NSID")))
         }
