@@ -217,4 +217,23 @@ import WireMessages
             await server.stop()
         }
     }
+
+    @Test func noMoreThanMaxIdleConnsAreKept() async throws {
+        for (option, ports) in [("max_idle_conns 1", 3), ("", 2)] {
+            let server = try await ScriptedUpstream(ScriptedRule(nil, .hold, .answer(.address("192.0.2.7"))))
+            try await Served.block(
+                "forward . \(server.place) {", "force_tcp", "max_connect_attempts 1", option, "}"
+            ) { served async throws in
+                for round in 0..<2 {
+                    let names = ["a\(round).org.", "b\(round).org."]
+                    async let answers = Asking.askAtOnce(served.cluster.address, names)
+                    for name in names { await server.queries(for: name) }
+                    server.release()
+                    #expect(try await answers.map(\.data) == [["192.0.2.7"], ["192.0.2.7"]])
+                }
+                #expect(Set(server.received.map(\.port)).count == ports, "\(option)")
+            }
+            await server.stop()
+        }
+    }
 }
