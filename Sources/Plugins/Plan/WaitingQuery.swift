@@ -107,7 +107,7 @@ extension WaitingQuery {
 
     private func finish(_ failure: ForwardFailure) {
         let code: ResponseCode = failure == .tooMany ? .refused : .serverFailure
-        send(by: .forward, because: "\(failure)") { message in
+        send(by: .forward, because: failure.explanation.text) { message in
             refuse(query, as: code, saying: ExtendedError(failure), in: &message, limits: limits)
         }
     }
