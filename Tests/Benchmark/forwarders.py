@@ -42,6 +42,8 @@ class DeadUpstream:
 class OwnForwarder(ClusterDNS):
     """The Corefile of a cluster, with a folder as its catalog."""
 
+    max_concurrent = 1000  # the default; more are answered REFUSED
+
     def __init__(self, inputs, work, port, binary, upstreams):
         self.upstreams = upstreams
         super().__init__(inputs, work, port, binary, "folder")
@@ -55,7 +57,8 @@ class OwnForwarder(ClusterDNS):
         super().prepare()
         self.write("Corefile", self.corefile())
 
-    def corefile(self, cache=3600):
+    def corefile(self, change=0):
+        """Each change makes another plan; every tenth also another, empty cache."""
         upstreams = " ".join(f"127.0.0.1:{port}" for port in self.upstreams)
         return f""".:{self.port} {{
     bind 127.0.0.1
@@ -67,10 +70,12 @@ class OwnForwarder(ClusterDNS):
         catalog {self.catalog}
         ttl 30
     }}
-    cache {cache}
-    forward . {upstreams}
+    cache {3600 - change // 10}
+    forward . {upstreams} {{
+        max_concurrent {self.max_concurrent}
+    }}
     loop
-    loadbalance
+    bufsize {1232 - change % 10}
 }}
 """
 

@@ -1,7 +1,9 @@
+import ClusterDNSTestKit
 import DNS
 import LinuxIO
 import ScriptedUpstreams
 import Testing
+import WireMessages
 
 /// Aliases that lead out of our zones are followed through the whole plan (behaviour 6).
 @Suite(.timeLimit(.minutes(2))) struct AliasScenarioTests {
@@ -34,7 +36,7 @@ import Testing
 
     @Test func theAliasItselfNeedsNobody() async throws {
         let server = try await ScriptedUpstream(rules: [])
-        try await with(server) { served in
+        try await with(server) { served async throws in
             #expect(try await served.ask(Self.web, .cname).names == ["www.example.org."])
             #expect(try await served.ask(Self.web, .srv).isNoData)
             #expect(server.received.isEmpty)
@@ -76,7 +78,7 @@ import Testing
     /// What was asked for an alias is a hit, for the alias and for the name itself.
     @Test func theTargetIsKept() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await with(server, "cache") { served in
+        try await with(server, "cache") { served async throws in
             for name in [Self.web, Self.web, "www.example.org."] {
                 #expect(try await served.ask(name).addresses == ["192.0.2.7"])
             }

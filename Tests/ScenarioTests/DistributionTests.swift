@@ -1,10 +1,10 @@
-import ClusterDNSTestKit
 import DNS
 import LinuxIO
 import Plugins
 import ScriptedUpstreams
 import Testing
 
+@testable import ClusterDNSTestKit
 @testable import Serving
 
 /// The Corefiles that distributions write, at work: only where they listen and whom they ask is another place.
@@ -32,7 +32,7 @@ import Testing
             #expect(server.count("www.example.org.") == 1, "cache")
             // With fallthrough what is no pointer of ours is somebody else's.
             _ = try await dns.ask("1.2.0.192.in-addr.arpa", .ptr)
-            #expect(server.count("1.2.0.192.in-addr.arpa.") == 1)
+            #expect(server.count("1.2.0.192.in-addr.arpa.") >= 1)
 
             if blocks.contains(where: { $0.health != nil }) { #expect(try await page("health", address) == "200") }
             if blocks.contains(where: { $0.ready != nil }) { #expect(try await page("ready", address) == "200") }

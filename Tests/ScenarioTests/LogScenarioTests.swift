@@ -1,8 +1,10 @@
+import ClusterDNSTestKit
 import DNS
 import Foundation
 import LinuxIO
 import ScriptedUpstreams
 import Testing
+import WireMessages
 
 /// What `log` and `errors` write on standard output.
 @Suite(.timeLimit(.minutes(2))) struct LogScenarioTests {
@@ -131,7 +133,7 @@ import Testing
         try await ServedProgram.block(
             "log", "kubernetes cluster.local {", "catalog catalog.yaml", "}", "forward . \(server.place)",
             files: ["catalog.yaml": catalog]
-        ) { served in
+        ) { served async throws in
             #expect(try await served.ask("docs.shop.svc.cluster.local.").addresses == ["192.0.2.7"])
             #expect(try await served.line(containing: "docs.shop.svc.cluster.local.").contains(" NOERROR "))
             #expect(!(await served.server.program.end().output.contains("www.example.org.")))

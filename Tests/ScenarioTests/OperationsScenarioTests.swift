@@ -4,6 +4,7 @@ import Glibc
 import LinuxIO
 import ScriptedUpstreams
 import Testing
+import WireMessages
 
 /// Reloads, probes, and the end: what an operator meets.
 @Suite(.timeLimit(.minutes(3))) struct OperationsScenarioTests {
