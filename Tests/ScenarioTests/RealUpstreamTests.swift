@@ -1,5 +1,6 @@
 import ClusterDNSTestKit
 import DNS
+import LinuxIO
 import ScriptedUpstreams
 import Testing
 
@@ -105,6 +106,7 @@ struct RealUpstreamTests {
     // MARK: - Running
 
     /// - Returns: the questions that came to the upstream.
+    @discardableResult
     private func withUpstream(
         _ way: Way, _ authority: TestAuthority? = nil, showing shown: Unbound.Way? = nil,
         _ body: (RunningServer) async throws -> Void

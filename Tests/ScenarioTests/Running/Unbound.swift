@@ -87,6 +87,8 @@ struct Unbound: Sendable {
             access-control: 127.0.0.0/8 allow
             do-ip6: no
             module-config: "iterator"
+            # Built in: networks for documents have no names.
+            local-zone: "2.0.192.in-addr.arpa." nodefault
         \(way.lines(port: address.split(separator: "@").last ?? ""))
         auth-zone:
             name: "."
