@@ -25,17 +25,9 @@ struct Client: Sendable, CustomTestStringConvertible {
     var families = Families.both
     var extent = Extent.everything
     var search = Search.all
-    /// Debian packages of other makers are nothing that a test may ask for.
-    var isOptional = false
     let way: @Sendable ([Lookup], ClientPod.Site) async throws -> [[String]]
 
     var isInstalled: Bool { Tool.exists(tool) }
-
-    func mustBeInstalled() throws {
-        guard !isInstalled else { return }
-        guard isOptional else { throw Trouble("\(tool) is not installed: make test installs it") }
-        try Test.cancel("\(tool) is not installed: nothing asks through it")
-    }
 
     /// What it found, in the order of the questions.
     func ask(_ lookups: [Lookup], _ site: ClientPod.Site) async throws -> [[String]] {
@@ -83,7 +75,8 @@ extension ClientTests.Lookup {
 // MARK: - The programs
 
 extension Client {
-    static let all = [
+    /// Those of the Makefile's TEST_PACKAGES.
+    static let installedForTests = [
         each("getent ahosts", "getent", [.addresses], { ["getent", "ahosts", $0.name] }, firstWords),
         each("getent hosts", "getent", [.addresses, .pointer], { ["getent", "hosts", $0.name] }, hosts)
             .with { $0.families = .ipv6First },
@@ -101,13 +94,15 @@ extension Client {
             .with { $0.search = .none },
         each("curl", "curl", [.addresses], curlWords, { text, _ in splitWords(text) }).with { $0.extent = .one },
         driver("Python", "python3", [.addresses, .pointer], ["python3", "lookup.py"]),
-        driver("Node through the C library", "node", [.addresses], ["node", "lookup.js"]).with { $0.isOptional = true },
-        driver("Node by itself", "node", [.addresses, .pointer, .service], ["node", "lookup.js", "--by-itself"]).with {
-            $0.isOptional = true
-            $0.search = .none
-        },
-        driver("Java", "java", [.addresses, .pointer, .service], ["java", "Lookup.java"]).with { $0.isOptional = true },
     ]
+
+    static let node = [
+        driver("Node through the C library", "node", [.addresses], ["node", "lookup.js"]),
+        driver("Node by itself", "node", [.addresses, .pointer, .service], ["node", "lookup.js", "--by-itself"])
+            .with { $0.search = .none },
+    ]
+
+    static let java = driver("Java", "java", [.addresses, .pointer, .service], ["java", "Lookup.java"])
 
     /// A tool that is started once for each question, and once more for another type of record.
     private static func each(
