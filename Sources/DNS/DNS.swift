@@ -28,4 +28,5 @@
 //     CacheShard     finds, keeps, makes room; CacheRing: the entries, oldest first; CacheIndex: where they lie
 //     CacheLimits    sizes and times, and which answers are kept for how long
 //
-// A worker calls `Query.read` for each datagram of a batch, then `respond` for each.
+// A worker calls `Query.read` for each datagram of a batch, then `respond` for each; what no table knows goes to
+// `AnswerCache.answer`. Whoever asked an upstream calls `Response.init`, `AnswerCache.keep` and `render`.

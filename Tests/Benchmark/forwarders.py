@@ -1,6 +1,7 @@
 """Servers that forward: ClusterDNS with a Corefile, Unbound and dnsmasq, each with one worker and a cache.
 
-Their upstreams are `upstream.c`, which answers everything, and sockets that nobody reads: dead ones that do not even refuse.
+Their upstreams are `upstream.c`, which answers everything, and sockets that nobody reads: dead ones, which do not
+even refuse.
 """
 import os
 import signal
@@ -41,6 +42,8 @@ class DeadUpstream:
 class OwnForwarder(ClusterDNS):
     """The Corefile of a cluster, with a folder as its catalog."""
 
+    max_concurrent = 1000  # the default; more are answered REFUSED
+
     def __init__(self, inputs, work, port, binary, upstreams):
         self.upstreams = upstreams
         super().__init__(inputs, work, port, binary, "folder")
@@ -54,7 +57,8 @@ class OwnForwarder(ClusterDNS):
         super().prepare()
         self.write("Corefile", self.corefile())
 
-    def corefile(self, cache=3600):
+    def corefile(self, change=0):
+        """Each change makes another plan; every tenth also another, empty cache."""
         upstreams = " ".join(f"127.0.0.1:{port}" for port in self.upstreams)
         return f""".:{self.port} {{
     bind 127.0.0.1
@@ -66,10 +70,12 @@ class OwnForwarder(ClusterDNS):
         catalog {self.catalog}
         ttl 30
     }}
-    cache {cache}
-    forward . {upstreams}
+    cache {3600 - change // 10}
+    forward . {upstreams} {{
+        max_concurrent {self.max_concurrent}
+    }}
     loop
-    loadbalance
+    bufsize {1232 - change % 10}
 }}
 """
 
@@ -112,8 +118,8 @@ class DnsmasqForwarder(Peer):
     def command(self):
         servers = [f"--server=127.0.0.1#{port}" for port in self.upstreams]
         return [
-            program("dnsmasq"), "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--no-daemon",
-            f"--port={self.port}", "--listen-address=127.0.0.1", "--bind-interfaces", "--cache-size=10000",
+            program("dnsmasq"), "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
+            "--no-daemon", f"--port={self.port}", "--listen-address=127.0.0.1", "--bind-interfaces", "--cache-size=10000",
             "--dns-forward-max=2000", f"--host-record={READY},192.0.2.9", f"--pid-file={self.folder}/pid", *servers,
         ]  # fmt: skip
 

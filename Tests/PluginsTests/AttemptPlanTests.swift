@@ -22,13 +22,15 @@ import Testing
             testDescription: "a fault leads on at once, and is not repeated", events: [refused(0), refused(1)],
             steps: [.ask(upstream: 0), .ask(upstream: 1), .giveUp(upstream: 1, reason: "refused")]),
         Case(
-            testDescription: "beside a silent one the next is asked, then each again", events: [.slow, .slow, .slow, .slow],
+            testDescription: "beside a silent one the next is asked, then each again",
+            events: [.slow, .slow, .slow, .slow],
             steps: [.ask(upstream: 0), .ask(upstream: 1), .ask(upstream: 0), .ask(upstream: 1), .wait]),
         Case(
             testDescription: "alone, it is asked twice", order: [3], events: [.slow, silent(3), silent(3)],
             steps: [.ask(upstream: 3), .ask(upstream: 3), .wait, .giveUp(upstream: 3, reason: "silent")]),
         Case(
-            testDescription: "all say SERVFAIL: the last one counts", events: [.unhappy(upstream: 0), .unhappy(upstream: 1)],
+            testDescription: "all say SERVFAIL: the last one counts",
+            events: [.unhappy(upstream: 0), .unhappy(upstream: 1)],
             steps: [.ask(upstream: 0), .ask(upstream: 1), .giveKept]),
         Case(
             testDescription: "SERVFAIL beside silence waits, and is better than nothing",
@@ -104,7 +106,10 @@ import Testing
         #expect(LoopTag(spelt) == tag)
     }
 
-    @Test(arguments: ["www.example.org.", ".", "0000000000000abc.", "0000000000000abc.ffffffffffffffxx.", "+000000000000abc.ffffffffffffffff."])
+    @Test(arguments: [
+        "www.example.org.", ".", "0000000000000abc.", "0000000000000abc.ffffffffffffffxx.",
+        "+000000000000abc.ffffffffffffffff.",
+    ])
     func otherNamesHaveNone(_ text: String) throws {
         let name = try #require(Name(text))
         #expect(LoopTag(name) == nil)

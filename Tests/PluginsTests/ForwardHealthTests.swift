@@ -10,25 +10,16 @@ import WireMessages
 /// Probes, what they decide, and what is counted.
 @Suite(.timeLimit(.minutes(1))) struct ForwardHealthTests {
     static let good = ScriptedAction.answer(.address("192.0.2.7"))
-    static func quick(_ times: inout ForwardTimes) {
-        times.patience = .milliseconds(20)
-        times.listening = .milliseconds(200)
-        times.probe = .milliseconds(40)
-        times.probeInterval = .milliseconds(20)
-    }
-
     func name(_ server: ScriptedUpstream) -> String { "127.0.0.1:\(server.port)" }
 
-    @Test func aSilentUpstreamGoesDownAndComesUpAgain() async throws {
-        let first = try await ScriptedUpstream(ScriptedRule(nil))
+    @Test func anUpstreamGoesDownAndComesUpAgain() async throws {
+        let first = try await ScriptedUpstream(ScriptedRule(nil, .answer(.servfail)))
         let second = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
-        try await Forwarding.with([first, second], times: Self.quick) { forwarding in
-            _ = await forwarding.ask("www.example.org.")
-            await forwarding.notices.wait(
-                for: .down(upstream: name(first), reason: "has not answered within 40 ms"))
-            let before = first.received.count { $0.name == "www.example.org." }
+        try await Forwarding.with([first, second]) { forwarding in
             #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: second.port))
-            #expect(first.received.count { $0.name == "www.example.org." } == before, "a dead one is not asked")
+            await forwarding.notices.wait(for: .down(upstream: name(first), reason: "answers SERVFAIL"))
+            #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: second.port))
+            #expect(first.received.count { $0.name == "www.example.org." } == 1, "one that is down is not asked")
 
             first.follow(ScriptedRule(nil, Self.good))
             await forwarding.notices.wait(for: .up(upstream: name(first)))
@@ -40,13 +31,39 @@ import WireMessages
         await second.stop()
     }
 
+    @Test func aSilentUpstreamGoesDown() async throws {
+        let first = try await ScriptedUpstream(ScriptedRule(nil))
+        let second = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        let limits = { (limits: inout ForwardLimits) in
+            limits.patience = .milliseconds(20)
+            limits.probe = .milliseconds(50)
+        }
+        try await Forwarding.with([first, second], limits: limits) { forwarding in
+            #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: second.port))
+            await forwarding.notices.wait(for: .down(upstream: name(first), reason: "has not answered within 50 ms"))
+        }
+        await first.stop()
+        await second.stop()
+    }
+
+    @Test func anUpstreamThatRefusesGoesDownAtOnce() async throws {
+        let server = try await ScriptedUpstream()
+        await server.stop()
+        let change = { (settings: inout ForwardSettings) in settings.healthInterval = .seconds(600) }
+        try await Forwarding.with([server], settings: change) { forwarding in
+            _ = await forwarding.ask("www.example.org.")
+            await forwarding.notices.wait(for: .down(upstream: name(server), reason: "refuses connections"))
+        }
+    }
+
     @Test func probesAskWhatTheSettingsSay() async throws {
-        let server = try await ScriptedUpstream(ScriptedRule("probe.example.org.", Self.good))
+        let server = try await ScriptedUpstream(
+            ScriptedRule("probe.example.org.", Self.good), ScriptedRule(nil, .answer(.servfail)))
         let change = { (settings: inout ForwardSettings) in
             settings.healthDomain = "probe.example.org"
             settings.healthIsRecursive = false
         }
-        try await Forwarding.with([server], settings: change, times: Self.quick) { forwarding in
+        try await Forwarding.with([server], settings: change) { forwarding in
             _ = await forwarding.ask("www.example.org.")
             let probe = try #require(await server.queries(for: "probe.example.org.").first)
             #expect(probe.message.question?.type == 2)
@@ -58,7 +75,7 @@ import WireMessages
     @Test func aBogusNameTakesNoUpstreamDown() async throws {
         let server = try await ScriptedUpstream(
             ScriptedRule("bogus.example.org.", .answer(.servfail)), ScriptedRule(nil, Self.good))
-        try await Forwarding.with([server], times: Self.quick) { forwarding in
+        try await Forwarding.with([server]) { forwarding in
             for _ in 0..<50 {
                 let told = await forwarding.ask("bogus.example.org.")
                 #expect(told == .answered(.serverFailure, answerCount: 0, by: server.port))
@@ -76,7 +93,7 @@ import WireMessages
 
     @Test func anUpstreamThatAlwaysSaysSERVFAILGoesDown() async throws {
         let server = try await ScriptedUpstream(ScriptedRule(nil, .answer(.servfail)))
-        try await Forwarding.with([server], times: Self.quick) { forwarding in
+        try await Forwarding.with([server]) { forwarding in
             _ = await forwarding.ask("www.example.org.")
             await forwarding.notices.wait(for: .down(upstream: name(server), reason: "answers SERVFAIL"))
             await forwarding.notices.wait(for: .allDown)
@@ -90,7 +107,7 @@ import WireMessages
 
     @Test func failFastAsksNobody() async throws {
         let server = try await ScriptedUpstream(ScriptedRule(nil, .answer(.servfail)))
-        try await Forwarding.with([server], settings: { $0.failsFast = true }, times: Self.quick) { forwarding in
+        try await Forwarding.with([server], settings: set(\.failsFast, true)) { forwarding in
             _ = await forwarding.ask("www.example.org.")
             await forwarding.notices.wait(for: .allDown)
             #expect(await forwarding.ask("other.example.org.") == .failed(.noneHealthy))
@@ -101,7 +118,7 @@ import WireMessages
 
     @Test func withoutMaxFailsNothingIsProbedOrDown() async throws {
         let server = try await ScriptedUpstream(ScriptedRule(nil, .answer(.servfail)))
-        try await Forwarding.with([server], settings: { $0.maxFails = 0 }, times: Self.quick) { forwarding in
+        try await Forwarding.with([server], settings: set(\.maxFails, 0)) { forwarding in
             for _ in 0..<20 { _ = await forwarding.ask("www.example.org.") }
             #expect(server.received.allSatisfy { $0.name == "www.example.org." })
             #expect(forwarding.notices.all == [])
@@ -120,9 +137,7 @@ import WireMessages
             settings.guardsLoops = true
             settings.from = ["example.org"]
         }
-        try await Forwarding.with(
-            [first, second], settings: change, times: { $0.guardInterval = .milliseconds(100) }
-        ) { forwarding in
+        try await Forwarding.with([first, second], settings: change) { forwarding in
             await first.wait { !$0.isEmpty }
             let query = try #require(first.received.first)
             #expect(query.message.question?.type == 13)
@@ -135,7 +150,7 @@ import WireMessages
             #expect(forwarding.notices.all == [.loop(upstream: "127.0.0.1:\(first.port)", at: place)])
             #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: second.port))
 
-            // Nothing comes back in two rounds.
+            for _ in 0..<3 { await forwarding.forwarder.beginGuardRound() }
             await forwarding.notices.wait(for: .loopEnded(upstream: "127.0.0.1:\(first.port)"))
             #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: first.port))
         }
@@ -145,7 +160,7 @@ import WireMessages
 
     @Test func allLeadBack() async throws {
         let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
-        try await Forwarding.with([server], settings: { $0.guardsLoops = true }) { forwarding in
+        try await Forwarding.with([server], settings: set(\.guardsLoops, true)) { forwarding in
             await server.wait { !$0.isEmpty }
             let tag = try #require(server.received.first.flatMap { Name($0.name) })
             #expect(forwarding.forwarder.isOwnProbe(tag))
@@ -159,6 +174,7 @@ import WireMessages
             upstream: "127.0.0.53:53", at: SourceLocation(file: "/etc/resolv.conf", line: 2))
         #expect(
             notice.description
-                == "/etc/resolv.conf:2: upstream 127.0.0.53:53 leads back to this server; it is not asked until that ends")
+                == "/etc/resolv.conf:2: upstream 127.0.0.53:53 leads back to this server; it is not asked until that ends"
+        )
     }
 }

@@ -1,5 +1,6 @@
 import DNS
 import LinuxIO
+import NIOCore
 import NIOPosix
 import ScriptedUpstreams
 import SourceText
@@ -13,17 +14,20 @@ struct Forwarding: Sendable {
     let forwarder: Forwarder
     let notices: Notices
 
-    /// - Parameter change: tests make waits short where nothing else would end them.
     static func with<Result>(
-        _ upstreams: [ScriptedUpstream], isTLS: Bool = false, settings: (inout ForwardSettings) -> Void = { _ in },
-        times change: (inout ForwardTimes) -> Void = { _ in }, _ body: (Forwarding) async throws -> Result
+        _ upstreams: [ScriptedUpstream], isTLS: Bool = false,
+        on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        settings: (inout ForwardSettings) -> Void = { _ in },
+        limits change: (inout ForwardLimits) -> Void = { _ in }, _ body: (Forwarding) async throws -> Result
     ) async throws -> Result {
-        try await with(ports: upstreams.map(\.port), isTLS: isTLS, settings: settings, times: change, body)
+        try await with(ports: upstreams.map(\.port), isTLS: isTLS, on: group, settings: settings, limits: change, body)
     }
 
     static func with<Result>(
-        ports: [UInt16], isTLS: Bool = false, settings change: (inout ForwardSettings) -> Void = { _ in },
-        times changeTimes: (inout ForwardTimes) -> Void = { _ in }, _ body: (Forwarding) async throws -> Result
+        ports: [UInt16], isTLS: Bool = false,
+        on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        settings change: (inout ForwardSettings) -> Void = { _ in },
+        limits changeLimits: (inout ForwardLimits) -> Void = { _ in }, _ body: (Forwarding) async throws -> Result
     ) async throws -> Result {
         var settings = ForwardSettings(
             from: ["."],
@@ -34,10 +38,15 @@ struct Forwarding: Sendable {
             }, at: SourceLocation(file: "Corefile", line: 7, column: 5))
         settings.policy = .sequential
         change(&settings)
-        var times = ForwardTimes(settings)
-        changeTimes(&times)
+        // Unless a test wants it, only events lead on, never the clock.
+        var limits = ForwardLimits(settings)
+        limits.patience = .seconds(20)
+        limits.listening = .seconds(40)
+        limits.whole = .seconds(40)
+        limits.probe = .seconds(20)
+        changeLimits(&limits)
         let notices = Notices()
-        let forwarder = try Forwarder(settings, times: times, on: MultiThreadedEventLoopGroup.singleton) {
+        let forwarder = try Forwarder(settings, limits: limits, on: group) {
             notices.add($0)
         }
         do {
@@ -55,6 +64,11 @@ struct Forwarding: Sendable {
             forwarder.ask(question(name, type), prefersTCP: prefersTCP) { continuation.resume(returning: Told($0)) }
         }
     }
+}
+
+/// A change of one setting or limit.
+func set<Root, Value>(_ path: WritableKeyPath<Root, Value>, _ value: Value) -> (inout Root) -> Void {
+    { $0[keyPath: path] = value }
 }
 
 func question(_ name: String, _ type: RecordType = .a) -> Question { Question(name: Name(name) ?? .root, type: type) }
@@ -84,7 +98,7 @@ private func port(of upstream: String) -> UInt16 { SocketAddress(upstream)?.port
 final class Notices: Sendable {
     private struct State {
         var all: [ForwardNotice] = []
-        var waiters: [(notice: ForwardNotice, continuation: CheckedContinuation<Void, Never>)] = []
+        var listeners: [AsyncStream<Void>.Continuation] = []
     }
 
     private let state = Mutex(State())
@@ -92,22 +106,18 @@ final class Notices: Sendable {
     var all: [ForwardNotice] { state.withLock { $0.all } }
 
     func add(_ notice: ForwardNotice) {
-        let ready = state.withLock { state in
+        let listeners = state.withLock { state in
             state.all.append(notice)
-            defer { state.waiters.removeAll { $0.notice == notice } }
-            return state.waiters.filter { $0.notice == notice }.map(\.continuation)
+            return state.listeners
         }
-        for continuation in ready { continuation.resume() }
+        for listener in listeners { listener.yield() }
     }
 
+    /// Also ends when the test is cancelled because its time is over.
     func wait(for notice: ForwardNotice) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if state.all.contains(notice) { return true }
-                state.waiters.append((notice, continuation))
-                return false
-            }
-            if isThere { continuation.resume() }
-        }
+        let (changes, listener) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        state.withLock { $0.listeners.append(listener) }
+        if all.contains(notice) { return }
+        for await _ in changes where all.contains(notice) { return }
     }
 }

@@ -109,7 +109,8 @@ extension Depth {
         }
         let parts = PlanParts(registries: registries)
         let listeners = PlanMaker(
-            blocks: blocks, parts: parts, surroundings: PlanSurroundings(), hostName: machineName()
+            blocks: blocks, parts: parts, surroundings: PlanSurroundings(), localNames: LocalNames(),
+            hostName: machineName()
         ).listeners()
         guard let plan = listeners.first?.plan, listeners.count == 1 else { throw Trouble("no plan, or several") }
         let client = SocketAddress("127.0.0.1:40000")

@@ -1,3 +1,5 @@
+import ClusterDNSTestKit
+import DNS
 import Glibc
 import LinuxIO
 import Testing

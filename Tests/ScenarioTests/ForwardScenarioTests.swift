@@ -1,7 +1,9 @@
+import ClusterDNSTestKit
 import DNS
 import LinuxIO
 import ScriptedUpstreams
 import Testing
+import WireMessages
 
 /// The words of `forward` through a whole server: who is asked, and what the client hears when something is wrong.
 @Suite(.timeLimit(.minutes(2))) struct ForwardScenarioTests {
@@ -42,7 +44,7 @@ import Testing
                 forward . \(world.place)
             }
             """
-        try await Served.corefile(text) { served in
+        try await Served.corefile(text) { served async throws in
             let asked = [
                 ("db.corp.example.", "192.0.2.1"), ("corp.example.", "192.0.2.1"), ("Web.Lab.Example.", "192.0.2.2"),
                 ("www.public.lab.example.", "192.0.2.3"), ("mylab.example.", "192.0.2.3"),
@@ -56,7 +58,8 @@ import Testing
 
     @Test func nobodyIsAskedForAnExceptedName() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("forward . \(server.place) {", "    except private.example", "}") { served in
+        try await Served.block("forward . \(server.place) {", "    except private.example", "}") {
+            served async throws in
             #expect(try await served.ask("db.private.example.").code == .refused)
             #expect(try await served.ask(Self.name).code == .noError)
             #expect(server.received.map(\.name) == [Self.name])
@@ -80,7 +83,8 @@ import Testing
     @Test(arguments: policies) func thePolicyChooses(_ policy: Policy) async throws {
         let first = try await ScriptedUpstream.saying(.address("192.0.2.1"))
         let second = try await ScriptedUpstream.saying(.address("192.0.2.2"))
-        try await Served.block("forward . \(first.place) \(second.place) {", "policy \(policy)", "}") { served in
+        try await Served.block("forward . \(first.place) \(second.place) {", "policy \(policy.testDescription)", "}") {
+            served in
             _ = try await Asking.askAtOnce(served.cluster.address, (0..<64).map { "n\($0).example.org." })
             #expect(policy.isExpected(first.received.count, second.received.count))
         }
@@ -93,7 +97,8 @@ import Testing
     @Test func twoDeadServersOfThree() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         let dead = [try await ScriptedUpstream.refusingPlace(), try await ScriptedUpstream.refusingPlace()]
-        try await Served.block("forward . \(dead[0]) \(dead[1]) \(server.place) {", "policy sequential", "}") { served in
+        try await Served.block("forward . \(dead[0]) \(dead[1]) \(server.place) {", "policy sequential", "}") {
+            served in
             for index in 0..<8 {
                 #expect(try await served.ask("n\(index).example.org.").addresses == ["192.0.2.7"])
             }
@@ -106,7 +111,7 @@ import Testing
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         try await Served.block(
             "forward . \(silent.place) \(server.place) {", "policy sequential", "read_timeout 300ms", "}"
-        ) { served in
+        ) { served async throws in
             #expect(try await served.ask(Self.name).addresses == ["192.0.2.7"])
             #expect(silent.count(Self.name) >= 1)
         }
@@ -117,7 +122,8 @@ import Testing
     @Test func afterSERVFAILAnotherServerIsAsked() async throws {
         let failing = try await ScriptedUpstream.saying(.servfail)
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("forward . \(failing.place) \(server.place) {", "policy sequential", "}") { served in
+        try await Served.block("forward . \(failing.place) \(server.place) {", "policy sequential", "}") {
+            served async throws in
             #expect(try await served.ask(Self.name).addresses == ["192.0.2.7"])
             #expect(failing.count(Self.name) == 1)
         }
@@ -138,7 +144,7 @@ import Testing
         let second = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         try await Served.block(
             "forward . \(first.place) \(second.place) {", "policy sequential", handing.option, "}"
-        ) { served in
+        ) { served async throws in
             #expect(try await served.ask(Self.name).code == handing.code)
             #expect(second.received.isEmpty == (handing.code == .refused))
         }
@@ -177,7 +183,7 @@ import Testing
     @Test(arguments: transports.indices) func theTransportIsChosen(_ index: Int) async throws {
         let choice = Self.transports[index]
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("forward . \(server.place) {", choice.option, "}") { served in
+        try await Served.block("forward . \(server.place) {", choice.option, "}") { served async throws in
             #expect(try await served.ask(Self.name, over: choice.client).addresses == ["192.0.2.7"])
             #expect(server.received.map(\.transport) == choice.asked)
         }
@@ -203,9 +209,29 @@ import Testing
     @Test func idleConnectionsAreUsedAgainOrExpire() async throws {
         for (expire, ports) in [("10s", 1), ("1us", 3)] {
             let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-            try await Served.block("forward . \(server.place) {", "force_tcp", "expire \(expire)", "}") { served in
+            try await Served.block("forward . \(server.place) {", "force_tcp", "expire \(expire)", "}") {
+                served async throws in
                 for index in 0..<3 { #expect(try await served.ask("n\(index).org.").code == .noError) }
                 #expect(Set(server.received.map(\.port)).count == ports, "\(expire)")
+            }
+            await server.stop()
+        }
+    }
+
+    @Test func noMoreThanMaxIdleConnsAreKept() async throws {
+        for (option, ports) in [("max_idle_conns 1", 3), ("", 2)] {
+            let server = try await ScriptedUpstream(ScriptedRule(nil, .hold, .answer(.address("192.0.2.7"))))
+            try await Served.block(
+                "forward . \(server.place) {", "force_tcp", "max_connect_attempts 1", option, "}"
+            ) { served async throws in
+                for round in 0..<2 {
+                    let names = ["a\(round).org.", "b\(round).org."]
+                    async let answers = Asking.askAtOnce(served.cluster.address, names)
+                    for name in names { await server.queries(for: name) }
+                    server.release()
+                    #expect(try await answers.map(\.data) == [["192.0.2.7"], ["192.0.2.7"]])
+                }
+                #expect(Set(server.received.map(\.port)).count == ports, "\(option)")
             }
             await server.stop()
         }

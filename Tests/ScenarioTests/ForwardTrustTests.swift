@@ -1,7 +1,9 @@
+import ClusterDNSTestKit
 import DNS
 import LinuxIO
 import ScriptedUpstreams
 import Testing
+import WireMessages
 
 /// Whom `forward` believes: lies over UDP, certificates over TLS.
 @Suite(.timeLimit(.minutes(2))) struct ForwardTrustTests {
@@ -22,7 +24,8 @@ import Testing
 
     @Test(arguments: lies) func aLieIsDroppedAndTheWaitGoesOn(_ lie: Lie) async throws {
         let server = try await ScriptedUpstream(ScriptedRule(nil, lie.action, .hold, Self.good))
-        try await Served.block("cache", "forward . \(server.place) {", "max_connect_attempts 1", "}") { served in
+        try await Served.block("cache", "forward . \(server.place) {", "max_connect_attempts 1", "}") {
+            served async throws in
             async let reply = served.ask(Self.name)
             await server.queries(for: Self.name)
             server.release()
@@ -41,7 +44,6 @@ import Testing
         var names = "DNS:dns.test"
         /// Options of `forward`; AUTHORITY stands for the file of the server's authority.
         let options: [String]
-        var prefix = "tls://"
         var suffix = ""
         /// What the client is told; empty: the answer.
         var trouble = ""
@@ -90,10 +92,12 @@ import Testing
         files.clientAuthority = authority.certificate
         let server = try await ScriptedUpstream(tls: files, ScriptedRule(nil, Self.good))
         let mine = try authority.certificate(for: "DNS:client.test")
-        for (words, isTrusted) in [("\(mine.certificate) \(mine.key) \(authority.certificate)", true), (authority.certificate, false)] {
+        for (words, isTrusted) in [
+            ("\(mine.certificate) \(mine.key) \(authority.certificate)", true), (authority.certificate, false),
+        ] {
             try await Served.block(
                 "forward . tls://\(server.place) {", "tls \(words)", "tls_servername dns.test", "}"
-            ) { served in
+            ) { served async throws in
                 #expect(try await served.ask(Self.name).code == (isTrusted ? .noError : .serverFailure))
             }
         }

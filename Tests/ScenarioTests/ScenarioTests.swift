@@ -6,7 +6,9 @@ import Testing
 //   Conversations/   reads zones/*/conversations.txt, and what `dig` and `drill` print, into one form that can be compared
 //   Depth            asks the same question of the function, of a loopback socket and of the built program
 //   ZoneFolderTests  every folder of zones/: records, diagnostics, conversations
-//   Running/         starts programs, follows what they write, ends them
+//   Running/         starts programs, follows what they write, ends them; serves Corefiles, here or by the program
+//   …ScenarioTests   a conversation for every option of a Corefile's words, with scripted servers behind `forward`
+//   DistributionTests  the Corefiles of zones/corefiles at work
 //   …Tests           what the program does when it starts, reloads, loses its catalog, stops; Pods in a network namespace
 
 /// Where things lie.

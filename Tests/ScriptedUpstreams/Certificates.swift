@@ -46,8 +46,9 @@ public final class TestAuthority: Sendable {
             "-keyout", "\(name).key", "-out", "\(name).csr")
         try "subjectAltName=\(names)\n".write(toFile: "\(folder)/\(name).ext", atomically: true, encoding: .utf8)
         try openssl(
-            "x509", "-req", "-in", "\(name).csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-            "-extfile", "\(name).ext", "-out", "\(name).pem")
+            "x509", "-req", "-in", "\(name).csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-set_serial",
+            String(UInt32.random(in: 1...UInt32.max)),
+            "-days", "2", "-extfile", "\(name).ext", "-out", "\(name).pem")
         return CertificateFiles(certificate: "\(folder)/\(name).pem", key: "\(folder)/\(name).key")
     }
 

@@ -9,7 +9,7 @@ public final class ScriptedUpstream: Sendable {
     private struct State {
         var rules: [ScriptedRule]
         var received: [ReceivedQuery] = []
-        var waiters: [(isDone: @Sendable ([ReceivedQuery]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+        var listeners: [AsyncStream<Void>.Continuation] = []
         var held: [@Sendable () -> Void] = []
         var streams: [any Channel] = []
     }
@@ -69,15 +69,12 @@ public final class ScriptedUpstream: Sendable {
         return received.filter { $0.name == name }
     }
 
-    public func wait(until isDone: @escaping @Sendable ([ReceivedQuery]) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            let isDone = state.withLock { state in
-                guard !isDone(state.received) else { return true }
-                state.waiters.append((isDone, continuation))
-                return false
-            }
-            if isDone { continuation.resume() }
-        }
+    /// Also ends when the test is cancelled because its time is over.
+    public func wait(until isDone: ([ReceivedQuery]) -> Bool) async {
+        let (arrivals, listener) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        state.withLock { $0.listeners.append(listener) }
+        if isDone(received) { return }
+        for await _ in arrivals where isDone(received) { return }
     }
 
     /// Closes all of its connections that are open now.
@@ -115,20 +112,17 @@ extension ScriptedUpstream {
         guard let message = try? WireMessage(bytes) else { return }
         let query = ReceivedQuery(
             message: message, transport: transport, port: peer?.port ?? 0, byteCount: bytes.count)
-        let (actions, ready) = state.withLock { state in
+        let (actions, listeners) = state.withLock { state in
             state.received.append(query)
             var actions: [ScriptedAction] = []
             if let index = state.rules.firstIndex(where: { $0.fits(query) }) {
                 actions = state.rules[index].actions
                 if let times = state.rules[index].times { state.rules[index].times = times - 1 }
             }
-            let received = state.received
-            let ready = state.waiters.filter { $0.isDone(received) }.map(\.continuation)
-            state.waiters.removeAll { $0.isDone(received) }
-            return (actions, ready)
+            return (actions, state.listeners)
         }
         perform(actions[...], query, peer, channel, reply)
-        for continuation in ready { continuation.resume() }
+        for listener in listeners { listener.yield() }
     }
 
     private func perform(

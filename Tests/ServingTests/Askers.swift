@@ -46,7 +46,8 @@ final class Askers: Sendable {
     func answers(_ count: Int) async throws {
         let goal = asked.load(ordering: .relaxed) + count
         while asked.load(ordering: .relaxed) < goal {
-            try #require(!hasFailed.load(ordering: .relaxed), "a query was lost")
+            let isLost = hasFailed.load(ordering: .relaxed)
+            try #require(!isLost, "a query was lost")
             await Task.yield()
         }
     }

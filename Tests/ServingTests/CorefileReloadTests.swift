@@ -87,11 +87,8 @@ import Testing
     }
 
     @Test func looksAgainAndAgain() async throws {
-        var settings = ReloadSettings(at: .init(file: "Corefile", line: 1))
-        settings.interval = .milliseconds(1)
-        settings.jitter = .zero
         let (looks, look) = AsyncStream.makeStream(of: Void.self)
-        let loop = ReloadLoop(settings) { look.yield() }
+        let loop = ReloadLoop(.init(interval: .milliseconds(1), jitter: .zero)) { look.yield() }
         var count = 0
         for await _ in looks.prefix(3) { count += 1 }
         loop.stop()
@@ -99,11 +96,9 @@ import Testing
     }
 
     @Test func pausesAreSpreadAroundTheInterval() {
-        var settings = ReloadSettings(at: .init(file: "Corefile", line: 1))
-        settings.interval = .seconds(30)
-        settings.jitter = .seconds(15)
+        let pace = ReloadLoop.Pace(interval: .seconds(30), jitter: .seconds(15))
         var random = SplitMix(state: 1)
-        let pauses = (0..<1000).map { _ in ReloadLoop.pause(settings, using: &random) }
+        let pauses = (0..<1000).map { _ in pace.pause(using: &random) }
         #expect(pauses.allSatisfy { (.seconds(15) ... .seconds(45)).contains($0) })
         #expect(pauses.contains { $0 < .seconds(18) } && pauses.contains { $0 > .seconds(42) })
     }

@@ -1,5 +1,7 @@
 import LinuxIO
+import NIOCore
 import NIOPosix
+import Plugins
 import Synchronization
 import Testing
 

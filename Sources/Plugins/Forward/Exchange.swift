@@ -63,7 +63,7 @@ final class Flight {
     /// The best answer so far, if none was good.
     var kept: (response: Response, upstream: Int)?
     var hasEnded = false
-    /// Runs out after `ForwardTimes.whole`.
+    /// Runs out after `ForwardLimits.whole`.
     var hasDeadline = false
 
     init(_ question: Question, prefersTCP: Bool, plan: AttemptPlan, _ waiter: Waiter) {

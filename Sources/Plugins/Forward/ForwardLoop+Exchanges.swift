@@ -1,5 +1,6 @@
 import DNS
 import NIOCore
+import Synchronization
 
 /// One question to one upstream: sent, listened for, answered or not.
 extension ForwardLoop {
@@ -20,7 +21,7 @@ extension ForwardLoop {
         if case .probe = exchange.purpose { isRecursive = shared.settings.healthIsRecursive }
         line.send(exchange.message(isRecursive: isRecursive))
         // Last, because it may fail at once.
-        line.openOnce(shared.targets[exchange.upstream], on: eventLoop, timeout: shared.times.listening)
+        line.openOnce(shared.targets[exchange.upstream], on: eventLoop, timeout: shared.limits.listening)
     }
 
     private func line(for exchange: Exchange, random: UInt64) -> Line? {
@@ -30,10 +31,10 @@ extension ForwardLoop {
             ? nil : pool.take(exchange.upstream, exchange.transport, random: random, now: now)
         counts.update { $0.addSocket(exchange.transport, isHit: pooled != nil, to: exchange.upstream) }
         if let pooled { return pooled }
+        // When sockets grow scarce, a query has one of them, so that as many clients as may can wait.
+        if shared.lineCount.load(ordering: .relaxed) * 2 >= shared.limits.lineLimit { giveUpOldest(beside: exchange) }
         if let fresh = newLine(to: exchange.upstream, by: exchange.transport, now: now) { return fresh }
-        // Every socket is in use: first an idle one gives way, then an older question of the same query.
-        if !pool.closeOne() { giveUpOldest(beside: exchange) }
-        return newLine(to: exchange.upstream, by: exchange.transport, now: now)
+        return pool.closeOne() ? newLine(to: exchange.upstream, by: exchange.transport, now: now) : nil
     }
 
     private func giveUpOldest(beside exchange: Exchange) {
@@ -48,7 +49,10 @@ extension ForwardLoop {
     private func noRoom(_ exchange: Exchange) {
         abandon(exchange)
         switch exchange.purpose {
-        case .attempt(let flight): end(flight, .failed(.tooMany))
+        case .attempt(let flight):
+            flight.exchanges.removeAll { $0 === exchange }
+            guard flight.exchanges.isEmpty else { return step(flight, flight.plan.next(.dropped)) }
+            end(flight, .failed(.tooMany))
         case .probe(let number): probeLater(exchange.upstream, number: number)
         case .tag: break
         }
@@ -99,12 +103,10 @@ extension ForwardLoop {
 
     /// Nil: no answer to this question.
     private func read(_ message: ByteBufferView, for exchange: Exchange) -> Found? {
-        let (id, bareCode, response) = unsafe message.withUnsafeBytes { bytes in
-            unsafe (
-                Response.id(of: bytes), Response.bareCode(of: bytes), Response(reading: bytes, to: exchange.question)
-            )
+        let (bareCode, response) = unsafe message.withUnsafeBytes { bytes -> (ResponseCode?, Response?) in
+            guard unsafe Response.id(of: bytes) == exchange.id else { return (nil, nil) }
+            return unsafe (Response.bareCode(of: bytes), Response(reading: bytes, to: exchange.question))
         }
-        guard id == exchange.id else { return nil }
         if let bareCode, isAboutOPT(bareCode), !exchange.isPlain { return .withoutOPT }
         guard let response else { return nil }
         if isAboutOPT(response.code), !response.hasOPT, !exchange.isPlain { return .withoutOPT }
@@ -131,7 +133,7 @@ extension ForwardLoop {
 
     func timedOut(_ exchange: Exchange) {
         let time = exchange.transport == .udp ? "" : " over TCP"
-        failed(exchange, "has not answered within \(shared.times.listening.words)\(time)", isSilent: true)
+        failed(exchange, "has not answered within \(shared.limits.listening.words)\(time)", isSilent: true)
     }
 }
 

@@ -52,7 +52,8 @@ extension ForwardLoop {
 
     func answered(_ flight: Flight, _ response: Response, from upstream: Int) {
         guard shared.rule.wantsAnother(after: response) else { return answer(flight, response, from: upstream) }
-        flight.kept = (response, upstream)
+        // What was cut says more than SERVFAIL.
+        if flight.kept?.response.isTruncated != true { flight.kept = (response, upstream) }
         step(flight, flight.plan.next(.unhappy(upstream: upstream)))
     }
 
@@ -68,7 +69,7 @@ extension ForwardLoop {
         let now = NIODeadline.now()
         for exchange in flight.exchanges {
             // Somebody else was faster, but this one had its time: a probe shall tell whether it is alive.
-            if now - exchange.began >= shared.times.patience { suspect(exchange.upstream) }
+            if now - exchange.began >= shared.limits.patience { suspect(exchange.upstream) }
             abandon(exchange)
         }
         flight.exchanges = []

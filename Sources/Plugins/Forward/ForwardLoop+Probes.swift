@@ -13,18 +13,19 @@ extension ForwardLoop {
     private var stillRuns: Bool { !shared.isStopping.load(ordering: .relaxed) }
 
     private func probe(_ upstream: Int, number: UInt64) {
+        guard !shared.board.isCut(upstream) else { return probeLater(upstream, number: number) }
         let question = Question(name: Name(shared.settings.healthDomain) ?? .root, type: .ns)
         let exchange = Exchange(
             serial: newSerial(), question, to: upstream, by: shared.transport(to: upstream, prefersTCP: false),
             for: .probe(number: number), now: .now())
-        eventLoop.assumeIsolated().scheduleTask(in: shared.times.probe) { [self] in
+        eventLoop.assumeIsolated().scheduleTask(in: shared.limits.probe) { [self] in
             if exchanges[exchange.serial] != nil { timedOutProbe(exchange) }
         }
         begin(exchange)
     }
 
     private func timedOutProbe(_ exchange: Exchange) {
-        failed(exchange, "has not answered within \(shared.times.probe.words)", isSilent: true)
+        failed(exchange, "has not answered within \(shared.limits.probe.words)", isSilent: true)
     }
 
     func probeFailed(_ upstream: Int, number: UInt64, _ reason: String) {
@@ -36,7 +37,7 @@ extension ForwardLoop {
 
     func probeLater(_ upstream: Int, number: UInt64) {
         guard stillRuns else { return }
-        eventLoop.assumeIsolated().scheduleTask(in: shared.times.probeInterval) { [self] in
+        eventLoop.assumeIsolated().scheduleTask(in: shared.limits.probeInterval) { [self] in
             guard stillRuns, shared.board.isProbing(upstream, number: number) else { return }
             probe(upstream, number: number)
         }

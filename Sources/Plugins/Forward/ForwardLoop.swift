@@ -24,6 +24,7 @@ final class ForwardLoop {
     private var alarm: (due: NIODeadline, task: Scheduled<Void>)?
     private var sweeping: Scheduled<Void>?
     private var stopped: EventLoopPromise<Void>?
+    private var isClosing = false
 
     /// Sockets for which nobody waits are closed this often.
     private static let sweepInterval = TimeAmount.seconds(1)
@@ -34,11 +35,14 @@ final class ForwardLoop {
         self.shared = shared
         self.eventLoop = eventLoop
         self.counts = counts
-        let times = shared.times
-        pool = LinePool(expire: times.expire, limit: shared.settings.maxIdleConnections)
-        slow = TimerQueue(delay: times.patience)
-        timeouts = TimerQueue(delay: times.listening - times.patience)
-        deadlines = TimerQueue(delay: times.whole - times.patience)
+        let limits = shared.limits
+        pool = LinePool(
+            LinePool.Limits(
+                expire: limits.expire, idleCount: shared.settings.maxIdleConnections,
+                capacity: max(1, limits.lineLimit / 4 / shared.loopCount), upstreamCount: shared.targets.count))
+        slow = TimerQueue(delay: limits.patience)
+        timeouts = TimerQueue(delay: limits.listening - limits.patience)
+        deadlines = TimerQueue(delay: limits.whole - limits.patience)
     }
 
     func random() -> UInt64 { generator.next() }
@@ -108,8 +112,10 @@ extension ForwardLoop {
 extension ForwardLoop {
     /// A fresh socket, to be opened once it has something to send; nil when there are as many as may be.
     func newLine(to upstream: Int, by transport: ForwardCounts.Transport, now: NIODeadline) -> Line? {
-        guard shared.lineCount.load(ordering: .relaxed) < ForwardShared.lineLimit else { return nil }
-        shared.lineCount.add(1, ordering: .relaxed)
+        guard shared.lineCount.add(1, ordering: .relaxed).newValue <= shared.limits.lineLimit else {
+            shared.lineCount.subtract(1, ordering: .relaxed)
+            return nil
+        }
         let line = Line(to: upstream, by: transport, of: self, now: now)
         lines[ObjectIdentifier(line)] = line
         return line
@@ -128,18 +134,20 @@ extension ForwardLoop {
 extension ForwardLoop {
     /// Waits for the queries under way, then closes every socket.
     func stop(_ promise: EventLoopPromise<Void>) {
+        if let stopped { return stopped.futureResult.cascade(to: promise) }
         stopped = promise
         finishStopping()
     }
 
     func finishStopping() {
-        guard let stopped, flights.isEmpty else { return }
-        sweeping?.cancel()
-        alarm?.task.cancel()
-        exchanges = [:]
-        for line in lines.values { line.close() }
-        guard lines.isEmpty else { return }
-        self.stopped = nil
-        stopped.succeed()
+        guard stopped != nil, flights.isEmpty else { return }
+        if !isClosing {
+            isClosing = true
+            sweeping?.cancel()
+            alarm?.task.cancel()
+            exchanges = [:]
+            for line in lines.values { line.close() }
+        }
+        if lines.isEmpty { stopped.take()?.succeed() }
     }
 }

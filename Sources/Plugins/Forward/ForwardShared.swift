@@ -4,8 +4,10 @@ import NIOSSL
 import SourceText
 import Synchronization
 
-/// How long things take; tests make some shorter.
-struct ForwardTimes: Sendable {
+/// How long things take, and how much there may be; tests make some of it less.
+struct ForwardLimits: Sendable {
+    /// Sockets at once.
+    var lineLimit = 1000
     /// Before another upstream is asked beside the one that is silent.
     var patience: TimeAmount
     /// How long one upstream is listened to.
@@ -37,25 +39,26 @@ final class ForwardShared: Sendable {
     }
 
     let settings: ForwardSettings
-    let times: ForwardTimes
+    let limits: ForwardLimits
     let rule: AnswerRule
     let targets: [Target]
     let board: UpstreamBoard
+    /// Event loops that share the sockets.
+    let loopCount: Int
     /// Sockets open or being opened.
     let lineCount = Atomic<Int>(0)
     /// Clients that wait.
     let waitingCount = Atomic<Int>(0)
     let isStopping = Atomic<Bool>(false)
 
-    /// Sockets at once.
-    static let lineLimit = 1000
-
     init(
-        _ settings: ForwardSettings, times: ForwardTimes, log: @escaping @Sendable (ForwardNotice) -> Void
+        _ settings: ForwardSettings, limits: ForwardLimits, loopCount: Int,
+        log: @escaping @Sendable (ForwardNotice) -> Void
     ) throws(Diagnostic) {
         precondition((1...64).contains(settings.upstreams.count), "the settings name no upstream, or too many")
         self.settings = settings
-        self.times = times
+        self.limits = limits
+        self.loopCount = loopCount
         rule = AnswerRule(settings)
         board = UpstreamBoard(settings, log: log)
         var targets: [Target] = []

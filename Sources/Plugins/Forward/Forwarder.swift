@@ -3,6 +3,14 @@ public import NIOCore
 public import SourceText
 import Synchronization
 
+// The way of a query to others:
+//   Forwarder       from any thread to the event loop of the question
+//   ForwardLoop     one event loop: Flight (a question and who waits for it) → Exchange (one upstream asked) → Line (a
+//                   socket, from the LinePool); TimerQueue
+//   AttemptPlan     which upstream next, and when to stop; AnswerRule: what an answer's code means for that
+//   UpstreamBoard   shared by the loops: UpstreamHealth and LoopGuard of each upstream, and the notices
+// Plan, rule, health, guard and queue are values that know no socket.
+
 /// Asks the upstreams of one `forward`. Each question lives on one event loop of the group, found by its hash, so that
 /// equal ones meet there.
 public final class Forwarder: Sendable {
@@ -24,6 +32,9 @@ public final class Forwarder: Sendable {
     private let guarding: RepeatedTask?
     private let rejected = Atomic<UInt64>(0)
 
+    /// More would only split the sockets into smaller pools.
+    private static let loopLimit = 4
+
     /// - Parameters:
     ///   - group: outlives this; `stop` is called before it ends.
     ///   - log: called from any thread, once for each change.
@@ -31,22 +42,23 @@ public final class Forwarder: Sendable {
     public convenience init(
         _ settings: ForwardSettings, on group: any EventLoopGroup, log: @escaping @Sendable (ForwardNotice) -> Void
     ) throws(Diagnostic) {
-        try self.init(settings, times: ForwardTimes(settings), on: group, log: log)
+        try self.init(settings, limits: ForwardLimits(settings), on: group, log: log)
     }
 
     init(
-        _ settings: ForwardSettings, times: ForwardTimes, on group: any EventLoopGroup,
+        _ settings: ForwardSettings, limits: ForwardLimits, on group: any EventLoopGroup,
         log: @escaping @Sendable (ForwardNotice) -> Void
     ) throws(Diagnostic) {
-        let shared = try ForwardShared(settings, times: times, log: log)
+        let eventLoops = Array(group.makeIterator().prefix(Self.loopLimit))
+        let shared = try ForwardShared(settings, limits: limits, loopCount: eventLoops.count, log: log)
         self.shared = shared
-        members = group.makeIterator().map { eventLoop in
+        members = eventLoops.map { eventLoop in
             let counts = CountsBox(names: shared.board.names)
             let loop = ForwardLoop(shared, on: eventLoop, counts: counts)
             return Member(
                 eventLoop: eventLoop, loop: .makeBoxSendingValue(loop, eventLoop: eventLoop), counts: counts)
         }
-        guarding = settings.guardsLoops ? members.first?.guardLoops(every: times.guardInterval) : nil
+        guarding = settings.guardsLoops ? members.first?.guardLoops(every: limits.guardInterval) : nil
     }
 
     // MARK: Asking
@@ -75,7 +87,7 @@ public final class Forwarder: Sendable {
         let limit = Int(shared.settings.maxConcurrent)
         let isBusy =
             (limit > 0 && shared.waitingCount.load(ordering: .relaxed) * 2 >= limit)
-            || shared.lineCount.load(ordering: .relaxed) * 2 >= ForwardShared.lineLimit
+            || shared.lineCount.load(ordering: .relaxed) * 2 >= shared.limits.lineLimit
         guard !isBusy else { return refuse(question, .tooMany, done) }
         hand(question, false, Flight.Waiter(done: done, isCounted: false))
     }
@@ -103,6 +115,15 @@ public final class Forwarder: Sendable {
         return shared.board.seen(tag)
     }
 
+    /// Tests do not wait for its time.
+    func beginGuardRound() async {
+        guard let member = members.first else { return }
+        let loop = member.loop
+        do { try await member.eventLoop.submit { loop.value.beginGuardRound() }.get() } catch {
+            preconditionFailure("a round of the guard does not fail: \(error)")
+        }
+    }
+
     public var counts: ForwardCounts {
         var sum = ForwardCounts(names: shared.board.names)
         sum.rejected = rejected.load(ordering: .relaxed)
@@ -118,7 +139,9 @@ public final class Forwarder: Sendable {
             let promise = member.eventLoop.makePromise(of: Void.self)
             let loop = member.loop
             member.eventLoop.execute { loop.value.stop(promise) }
-            do { try await promise.futureResult.get() } catch { preconditionFailure("stopping does not fail: \(error)") }
+            do { try await promise.futureResult.get() } catch {
+                preconditionFailure("stopping does not fail: \(error)")
+            }
         }
     }
 }

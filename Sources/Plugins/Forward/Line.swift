@@ -73,7 +73,6 @@ final class Line {
     private func adopt(_ channel: any Channel) {
         self.channel = channel
         hasChannel = true
-        // TLS says farewell before it closes the descriptor.
         channel.closeFuture.assumeIsolated().whenComplete { [self] _ in loop.lineEnded(self) }
     }
 
@@ -104,6 +103,8 @@ final class Line {
         exchange = nil
         pending = nil
         channel.take()?.close(promise: nil)
+        // In the clear the descriptor is closed by now; TLS takes its time to say farewell.
+        if hasChannel, transport != .tls { loop.lineEnded(self) }
     }
 }
 

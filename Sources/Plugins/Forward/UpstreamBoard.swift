@@ -129,6 +129,9 @@ extension UpstreamBoard {
         return tags
     }
 
+    /// Not even probed: the probe would come to us.
+    func isCut(_ upstream: Int) -> Bool { state.withLock { $0.standings[upstream].loopGuard.isCut } }
+
     /// Whether a tag seen at our own door is of this guard; its upstream is cut then.
     func seen(_ tag: LoopTag) -> Bool {
         let found = state.withLock { state -> (upstream: Int, change: LoopGuard.Change)? in

@@ -31,7 +31,8 @@ struct UpstreamTLS: Sendable {
             let named = [files?.certificate, files?.key, files?.authority].compactMap { $0 }.joined(separator: ", ")
             throw Diagnostic(
                 .error, at: settings.location,
-                "TLS cannot be set up with \(named.isEmpty ? "the authorities of this machine" : named): \(words(for: error))")
+                "TLS cannot be set up with \(named.isEmpty ? "the authorities of this machine" : named): \(words(for: error))"
+            )
         }
         serverName = upstream.serverName ?? settings.tlsServerName
         do {

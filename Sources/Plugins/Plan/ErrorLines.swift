@@ -50,10 +50,9 @@ public final class ErrorLines: Sendable {
                 defer { count = 0 }
                 return count
             }
-            let told = rule.consolidation.showsFirst ? count - 1 : count
-            guard told > 0 else { return }
+            guard count > (rule.consolidation.showsFirst ? 1 : 0) else { return }
             let pattern = rule.consolidation.pattern
-            write("\(rule.label) plugin/errors: \(told) errors like '\(pattern)' in \(rule.consolidation.period)")
+            write("\(rule.label) plugin/errors: \(count) errors like '\(pattern)' in \(rule.consolidation.period)")
         }
     }
 }

@@ -64,7 +64,8 @@ extension QueryDesk {
             return refuse(query, as: .refused, block, in: &message)
         }
         let waiting = WaitingQuery(
-            query, question, beginning: message.prefix(query.beginningByteCount), plan: plan, block: block, transport: transport,
+            query, question, beginning: message.prefix(query.beginningByteCount), plan: plan, block: block,
+            transport: transport,
             isInside: depth > 0, client: later(), start: moment.nanoseconds, turn: turn,
             counters: blocks[block].counted, logged: depth > 0 ? nil : logged)
         waiting.ask(forward, step)

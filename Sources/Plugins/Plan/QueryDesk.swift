@@ -217,8 +217,9 @@ public struct QueryDesk: ~Copyable {
                     return follow(alias, of: query, block, in: &message, limits: limits, peer: peer, later: later)
                 }
             case .other(let step):
-                if let byteCount = take(step, query, block, in: &message, limits: limits, peer: peer, later: later)
-                { return byteCount }
+                if let byteCount = take(step, query, block, in: &message, limits: limits, peer: peer, later: later) {
+                    return byteCount
+                }
             }
         }
         // Nobody here is asked about names outside; a name that was handed on and lost is a failure of the plan.

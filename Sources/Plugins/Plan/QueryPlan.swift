@@ -50,7 +50,8 @@ public struct PlanSurroundings: Sendable {
     public var metrics: MetricsRegistry
 
     public init(
-        cookies: Published<CookieSecrets> = .random(), metrics: MetricsRegistry = MetricsRegistry(build: BuildInfo(version: clusterDNSVersion)),
+        cookies: Published<CookieSecrets> = .random(),
+        metrics: MetricsRegistry = MetricsRegistry(build: BuildInfo(version: clusterDNSVersion)),
         write: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.cookies = cookies

@@ -25,7 +25,8 @@ struct WaitingQuery: Sendable {
 
     init(
         _ query: Query, _ question: Question, beginning: [UInt8], plan: QueryPlan, block: Int, transport: Transport,
-        isInside: Bool, client: any ReturnAddress, start: UInt64, turn: UInt32, counters: BlockCounters?, logged: LoggedQuery?
+        isInside: Bool, client: any ReturnAddress, start: UInt64, turn: UInt32, counters: BlockCounters?,
+        logged: LoggedQuery?
     ) {
         self.query = query
         self.question = question

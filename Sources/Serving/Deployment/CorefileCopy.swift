@@ -44,7 +44,7 @@ private final class Texts: Sendable {
     func add(_ name: String, _ text: String) {
         all.withLock { all in
             for part in [name, text] {
-                withUnsafeBytes(of: UInt64(part.utf8.count).bigEndian) { unsafe all.append(contentsOf: $0) }
+                unsafe withUnsafeBytes(of: UInt64(part.utf8.count).bigEndian) { unsafe all.append(contentsOf: $0) }
                 all += part.utf8
             }
         }

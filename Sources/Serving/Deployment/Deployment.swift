@@ -33,7 +33,7 @@ public actor Deployment: ServiceLifecycle.Service {
     private var cookieRoll: Task<Void, Never>?
     /// What is served, or was last refused.
     private var lastRead: CorefileCopy?
-    let reloads = ReloadStatus()
+    nonisolated let reloads = ReloadStatus()
     private var reloadLoop: ReloadLoop?
     private let health = HealthRecord()
     private var healthPoll: HealthPoll?
@@ -145,8 +145,8 @@ public actor Deployment: ServiceLifecycle.Service {
     /// What goes on beside what is served, as the newest blocks want it.
     private func watch() {
         if let lastRead { reloads.serve(lastRead.version) }
-        let wanted = ReloadLoop.settings(of: blocks)
-        if reloadLoop?.settings != wanted {
+        let wanted = ReloadLoop.pace(of: blocks)
+        if reloadLoop?.pace != wanted {
             reloadLoop?.stop()
             reloadLoop = wanted.map { ReloadLoop($0) { [weak self] in await self?.reloadIfWritten() } }
         }

@@ -28,7 +28,8 @@ struct PlanMaker {
             // A machine without IPv6 may leave out the wildcard that nobody asked for by name.
             let isOptional = address.address == .anyIPv6 && mine.allSatisfy { !$0.isBound }
             return ServerPlan.Listener(
-                address, plan, isOptional: isOptional, workers: mine.compactMap(\.multisocket).first.map { Int($0.count) },
+                address, plan, isOptional: isOptional,
+                workers: mine.compactMap(\.multisocket).first.map { Int($0.count) },
                 streamLimits: mine.compactMap(\.timeouts).first.map { StreamLimits($0) })
         }
     }

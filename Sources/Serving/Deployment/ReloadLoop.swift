@@ -3,16 +3,27 @@ import Synchronization
 
 /// Looks at the Corefile again and again (`reload`).
 struct ReloadLoop {
-    let settings: ReloadSettings
+    /// How often: `jitter` is the most that is added to or taken from an interval.
+    struct Pace: Equatable, Sendable {
+        var interval: Duration
+        var jitter: Duration
+
+        /// Many servers must not all look at the same moment. A jitter as long as the interval must not make it none.
+        func pause(using random: inout some RandomNumberGenerator) -> Duration {
+            max(interval + jitter * Double.random(in: -1...1, using: &random), .milliseconds(1))
+        }
+    }
+
+    let pace: Pace
     private let task: Task<Void, Never>
 
     /// - Parameter look: reads it, and does what is to be done when it is another one.
-    init(_ settings: ReloadSettings, look: @escaping @Sendable () async -> Void) {
-        self.settings = settings
+    init(_ pace: Pace, look: @escaping @Sendable () async -> Void) {
+        self.pace = pace
         task = Task {
             var random = SystemRandomNumberGenerator()
             while !Task.isCancelled {
-                do { try await Task.sleep(for: Self.pause(settings, using: &random)) } catch { return }
+                do { try await Task.sleep(for: pace.pause(using: &random)) } catch { return }
                 await look()
             }
         }
@@ -20,16 +31,10 @@ struct ReloadLoop {
 
     func stop() { task.cancel() }
 
-    /// The interval, somewhat longer or shorter: many servers must not all look at the same moment.
-    static func pause(_ settings: ReloadSettings, using random: inout some RandomNumberGenerator) -> Duration {
-        let share = Double.random(in: -1...1, using: &random)
-        // A jitter as long as the interval must not make it none at all.
-        return max(settings.interval + settings.jitter * share, .milliseconds(100))
-    }
-
     /// What the server blocks together ask for: whoever wants to be looked at most often.
-    static func settings(of blocks: [ServerBlock]) -> ReloadSettings? {
+    static func pace(of blocks: [ServerBlock]) -> Pace? {
         blocks.compactMap(\.reload).filter { $0.interval > .zero }.min { $0.interval < $1.interval }
+            .map { Pace(interval: $0.interval, jitter: $0.jitter) }
     }
 }
 
