@@ -22,7 +22,7 @@ import WireMessages
 
     @Test(arguments: [RecordType.a, .aaaa]) func theTargetIsAskedFor(_ type: RecordType) async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await with(server) { served in
+        try await with(server) { served async throws in
             for transport in [Conversation.Transport.udp, .tcp] {
                 let reply = try await served.ask(Self.web, type, over: transport)
                 #expect(reply.code == .noError && reply.names == ["www.example.org."])
@@ -53,7 +53,7 @@ import WireMessages
 
     @Test(arguments: endings.indices) func theEndOfTheAliasIsTold(_ index: Int) async throws {
         let ending = Self.endings[index]
-        try await with(try await ScriptedUpstream.saying(ending.answer)) { served in
+        try await with(try await ScriptedUpstream.saying(ending.answer)) { served async throws in
             for transport in [Conversation.Transport.udp, .tcp] {
                 let reply = try await served.ask(Self.web, over: transport)
                 #expect(reply.code == ending.code && reply.answers.map(\.type) == ending.types, "\(reply)")
@@ -68,7 +68,7 @@ import WireMessages
         let catalog = ["catalog.yaml": external("web", "www.example.org", in: "shop")]
         let lines = "kubernetes cluster.local {\ncatalog catalog.yaml\n}"
         for forward in ["forward . \(place)", ""] {
-            try await Served.block(lines, forward, files: catalog) { served in
+            try await Served.block(lines, forward, files: catalog) { served async throws in
                 let reply = try await served.ask(Self.web)
                 #expect(reply.code == .noError && reply.answers.map(\.type) == [.cname], "\(forward): \(reply)")
             }
@@ -92,7 +92,7 @@ import WireMessages
         let server = try await ScriptedUpstream(
             ScriptedRule(nil, by: .udp, .answer(.truncated)),
             ScriptedRule(nil, by: .tcp, .answer(ScriptedAnswer.noData.with { $0.addresses = many })))
-        try await with(server, "cache") { served in
+        try await with(server, "cache") { served async throws in
             for _ in 0..<2 {
                 let small = try await served.ask(Self.web) { $0 }
                 #expect(small.isTruncated && small.bytes.count <= 512 && small.names == ["www.example.org."])
@@ -121,7 +121,7 @@ import WireMessages
             """
         }
         let files = ["odd.yaml": catalog(1), "even.yaml": catalog(0)]
-        try await Served.corefile(blocks.joined(), files: files) { served in
+        try await Served.corefile(blocks.joined(), files: files) { served async throws in
             // c12 lies in even.local: c2 is ten aliases away, c1 eleven.
             for transport in [Conversation.Transport.udp, .tcp] {
                 let ten = try await served.ask("c2.shop.svc.even.local.", over: transport)
@@ -138,7 +138,7 @@ import WireMessages
         let blocks = ["one", "two"].map {
             "\($0).local:5300 {\n    bind {address}\n    kubernetes {\n        catalog catalog.yaml\n    }\n}\n"
         }
-        try await Served.corefile(blocks.joined(), files: ["catalog.yaml": catalog]) { served in
+        try await Served.corefile(blocks.joined(), files: ["catalog.yaml": catalog]) { served async throws in
             let reply = try await served.ask("a.shop.svc.one.local.")
             #expect(reply.addresses == [] && reply.names.count <= 11, "\(reply)")
             #expect(try await served.ask("a.shop.svc.one.local.", .cname).names == ["b.shop.svc.two.local."])

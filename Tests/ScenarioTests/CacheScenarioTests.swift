@@ -24,7 +24,7 @@ import WireMessages
 
     /// One cache for both transports, and every spelling.
     @Test func theSecondQuestionIsAHit() async throws {
-        try await with("") { served, server in
+        try await with("") { served, server async throws in
             #expect(try await served.ask(Self.name).addresses == ["192.0.2.7"])
             for transport in [Conversation.Transport.udp, .tcp] {
                 let hit = try await served.ask("WWW.Example.ORG.", over: transport)
@@ -35,7 +35,7 @@ import WireMessages
     }
 
     @Test func otherQuestionsAreKeptApart() async throws {
-        try await with("") { served, server in
+        try await with("") { served, server async throws in
             for _ in 0..<2 {
                 _ = try await served.ask(Self.name)
                 _ = try await served.ask(Self.name, .aaaa)
@@ -56,7 +56,7 @@ import WireMessages
 
     @Test(arguments: terms.indices) func theTTLHasBounds(_ index: Int) async throws {
         let term = Self.terms[index]
-        try await with(term.words, .address("192.0.2.7"), term.options) { served, server in
+        try await with(term.words, .address("192.0.2.7"), term.options) { served, server async throws in
             let first = try await served.ask(Self.name)
             #expect(first.ttl == term.ttl)
             let second = try await served.ask(Self.name)
@@ -84,7 +84,7 @@ import WireMessages
                 }
             }
             """
-        try await Served.corefile(text) { served in
+        try await Served.corefile(text) { served async throws in
             #expect(try await served.ask("www.kept.example.").ttl == 60)
             #expect(try await served.ask(Self.name).ttl == 60)
             _ = try await served.wait(Self.name) { $0.ttl.map { $0 < 60 } == true }
@@ -110,7 +110,7 @@ import WireMessages
 
     @Test(arguments: kept.indices) func thisIsKept(_ index: Int) async throws {
         let row = Self.kept[index]
-        try await with("", row.answer, [row.option]) { served, server in
+        try await with("", row.answer, [row.option]) { served, server async throws in
             let first = try await served.ask(Self.name)
             let second = try await served.ask(Self.name)
             #expect(first.code == second.code && first.addresses == second.addresses)
@@ -119,7 +119,7 @@ import WireMessages
     }
 
     @Test func aDenialHasItsTTL() async throws {
-        try await with("", .nameError(in: "example.org"), ["denial 100 7"]) { served, server in
+        try await with("", .nameError(in: "example.org"), ["denial 100 7"]) { served, server async throws in
             for _ in 0..<2 {
                 let reply = try await served.ask(Self.name)
                 #expect(reply.code == .nameError && reply.authority.map(\.type) == [.soa])
@@ -130,13 +130,13 @@ import WireMessages
 
     /// RFC 9520: what failed is not asked again at once, and the client is told why.
     @Test func aKeptFailureSaysSo() async throws {
-        try await with("", .servfail) { served, server in
+        try await with("", .servfail) { served, server async throws in
             _ = try await served.ask(Self.name)
             let second = try await served.ask(Self.name)
             #expect(second.code == .serverFailure && second.extendedError == 13)
         }
         let place = try await ScriptedUpstream.refusingPlace()
-        try await Served.block("cache", "forward . \(place)") { served in
+        try await Served.block("cache", "forward . \(place)") { served async throws in
             let failures = [try await served.ask(Self.name), try await served.ask(Self.name)]
             #expect(failures.map(\.extendedError) == [22, 13])
         }
@@ -145,7 +145,7 @@ import WireMessages
     // MARK: Zones and room
 
     @Test func onlyItsZonesAreKept() async throws {
-        try await with("30 example.org") { served, server in
+        try await with("30 example.org") { served, server async throws in
             for name in ["www.example.org.", "www.example.net."] {
                 for _ in 0..<2 { _ = try await served.ask(name) }
             }
@@ -158,7 +158,8 @@ import WireMessages
         let server = try await ScriptedUpstream(
             ScriptedRule("none.example.org.", .answer(.nameError(in: "org"))),
             ScriptedRule(nil, .answer(.address("192.0.2.7"))))
-        try await Served.block("cache {", "success 1", "denial 1", "}", "forward . \(server.place)") { served in
+        try await Served.block("cache {", "success 1", "denial 1", "}", "forward . \(server.place)") {
+            served async throws in
             for name in ["a.org.", "none.example.org.", "b.org.", "none.example.org.", "a.org."] {
                 _ = try await served.ask(name)
             }
@@ -172,7 +173,7 @@ import WireMessages
     /// While clients still get the old answer, a new one is on its way.
     @Test func whatIsWantedIsFetchedAnew() async throws {
         let old = ScriptedAnswer.address("192.0.2.7").with { $0.ttl = 5 }
-        try await with("", old, ["prefetch 1 1m 90%"]) { served, server in
+        try await with("", old, ["prefetch 1 1m 90%"]) { served, server async throws in
             _ = try await served.ask(Self.name)
             server.follow(ScriptedRule(nil, .hold, .answer(.address("192.0.2.8"))))
             while server.count(Self.name) < 2 {
@@ -187,7 +188,7 @@ import WireMessages
     /// While it is fetched anew, the old answer serves: at once, with TTL 0 and its mark.
     @Test func staleAnswersServeImmediately() async throws {
         let old = ScriptedAnswer.address("192.0.2.7").with { $0.ttl = 1 }
-        try await with("", old, ["success 100 1 0", "serve_stale 1h immediate"]) { served, server in
+        try await with("", old, ["success 100 1 0", "serve_stale 1h immediate"]) { served, server async throws in
             #expect(try await served.ask(Self.name).addresses == ["192.0.2.7"])
             server.follow(ScriptedRule(nil, .hold, .answer(.address("192.0.2.8"))))
             let stale = try await served.wait(Self.name) { $0.extendedError == 3 }
@@ -201,7 +202,7 @@ import WireMessages
     /// The upstream is asked first; only when it fails the old answer serves.
     @Test func staleAnswersServeWhenNobodyAnswers() async throws {
         let old = ScriptedAnswer.address("192.0.2.7").with { $0.ttl = 1 }
-        try await with("", old, ["success 100 1 0", "serve_stale 1h verify"]) { served, server in
+        try await with("", old, ["success 100 1 0", "serve_stale 1h verify"]) { served, server async throws in
             #expect(try await served.ask(Self.name).addresses == ["192.0.2.7"])
             server.follow(ScriptedRule(nil, .answer(.address("192.0.2.8").with { $0.ttl = 1 })))
             _ = try await served.wait(Self.name) { reply in
@@ -216,7 +217,7 @@ import WireMessages
 
     @Test func withoutTheWordNothingIsStale() async throws {
         let old = ScriptedAnswer.address("192.0.2.7").with { $0.ttl = 1 }
-        try await with("", old, ["success 100 1 0"]) { served, server in
+        try await with("", old, ["success 100 1 0"]) { served, server async throws in
             #expect(try await served.ask(Self.name).addresses == ["192.0.2.7"])
             server.follow(ScriptedRule(nil, .answer(.servfail)))
             _ = try await served.wait(Self.name) { reply in
@@ -235,7 +236,7 @@ import WireMessages
         let catalog = ["catalog.yaml": shop("web", "10.96.0.1")]
         try await Served.block(
             lines.joined(separator: "\n"), "cache 3600", "forward . \(server.place)", files: catalog
-        ) { served in
+        ) { served async throws in
             let name = "new.shop.svc.cluster.local."
             for _ in 0..<2 { #expect(try await served.ask(name).code == .nameError) }
             #expect(server.count(name) == 1, "the denial is kept")

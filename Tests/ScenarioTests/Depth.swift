@@ -183,19 +183,13 @@ struct Desks: ~Copyable {
     mutating func answer(
         _ message: inout MutableRawSpan, queryByteCount: Int, isTCP: Bool, peer: SocketAddress?
     ) -> Int {
-        let later = { preconditionFailure("nobody is asked here") as NeverLater }
         guard isTCP else {
-            return udp.answer(&message, queryByteCount: queryByteCount, peer: { peer }, later: later)
+            return udp.answer(&message, queryByteCount: queryByteCount, peer: { peer }, later: { Self.nobody() })
         }
-        return tcp.answer(&message, queryByteCount: queryByteCount, peer: { peer }, later: later)
+        return tcp.answer(&message, queryByteCount: queryByteCount, peer: { peer }, later: { Self.nobody() })
     }
-}
 
-/// For plans without `forward`.
-struct NeverLater: ReturnAddress {
-    let peer: SocketAddress
-
-    func send(_ answer: [UInt8]) {}
+    private static func nobody() -> any ReturnAddress { preconditionFailure("nobody is asked here") }
 }
 
 extension Exchange {

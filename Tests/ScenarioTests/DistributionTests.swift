@@ -2,6 +2,7 @@ import DNS
 import LinuxIO
 import Plugins
 import ScriptedUpstreams
+import SourceText
 import Testing
 
 @testable import ClusterDNSTestKit
@@ -19,7 +20,7 @@ import Testing
         let blocks = try Self.blocks(name, on: address, asking: server)
         await Gate.enter()
         defer { Gate.leave() }
-        try await withCluster(Configuration(.blocks(blocks), workers: 1), logger: .silent) { dns in
+        try await withCluster(Configuration(.blocks(blocks), workers: 1), logger: .silent) { dns async throws in
             let hasCatalog = blocks.contains { $0.kubernetes != nil }
             let web = try await dns.ask("web.shop.svc.cluster.local", .a)
             #expect(web.addresses == [hasCatalog ? "10.96.0.10" : "192.0.2.7"], "\(web)")

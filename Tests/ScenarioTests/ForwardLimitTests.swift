@@ -13,7 +13,7 @@ import WireMessages
 
     @Test func equalQuestionsShareOneQuery() async throws {
         let server = try await ScriptedUpstream(ScriptedRule(nil, .hold, Self.good))
-        try await Served.block("forward . \(server.place) {", "max_connect_attempts 1", "}") { served in
+        try await Served.block("forward . \(server.place) {", "max_connect_attempts 1", "}") { served async throws in
             let names = Array(repeating: Self.name, count: 20) + ["last.example.org."]
             async let answers = Asking.askAtOnce(served.cluster.address, names)
             // One worker and one event loop: the first twenty have arrived before it.
@@ -29,7 +29,7 @@ import WireMessages
     /// DO and CD make another question.
     @Test func otherQuestionsDoNot() async throws {
         let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
-        try await Served.block("forward . \(server.place)") { served in
+        try await Served.block("forward . \(server.place)") { served async throws in
             _ = try await served.ask(Self.name)
             _ = try await served.ask(Self.name) { $0.edns(flags: 0x8000) }
             _ = try await served.ask(Self.name) { $0.edns().with { $0.flags = 0x0110 } }
@@ -45,7 +45,7 @@ import WireMessages
         let server = try await ScriptedUpstream(
             ScriptedRule("slow.example.org.", .hold, Self.good), ScriptedRule(nil, Self.good))
         try await Served.block("forward . \(server.place) {", "max_concurrent 1", "max_connect_attempts 1", "}") {
-            served in
+            served async throws in
             async let slow = served.ask("slow.example.org.")
             await server.queries(for: "slow.example.org.")
             let refused = try await served.ask(Self.name)
@@ -60,7 +60,7 @@ import WireMessages
 
     @Test func aFailureNamesTheServer() async throws {
         let place = try await ScriptedUpstream.refusingPlace()
-        try await Served.block("forward . \(place)") { served in
+        try await Served.block("forward . \(place)") { served async throws in
             let reply = try await served.ask(Self.name)
             #expect(reply.code == .serverFailure && reply.extendedError == 22)
             #expect(reply.explanation == "\(place) refuses connections")
@@ -73,7 +73,7 @@ import WireMessages
         let silent = try await ScriptedUpstream(rules: [])
         try await Served.block(
             "forward . \(silent.place) {", "read_timeout 100ms", "max_connect_attempts 1", "}"
-        ) { served in
+        ) { served async throws in
             let reply = try await served.ask(Self.name)
             #expect(reply.code == .serverFailure && reply.extendedError == 22)
             #expect(reply.explanation.hasPrefix(silent.place), "\(reply.explanation)")
@@ -101,7 +101,7 @@ import WireMessages
         try await Served.block(
             "forward . \(server.place) {", "max_fails 3", "health_check 10ms no_rec domain health.test",
             "failfast_all_unhealthy_upstreams", "}"
-        ) { served in
+        ) { served async throws in
             #expect(try await served.ask(Self.name).code == .serverFailure)
             await served.notes.line(containing: "upstream \(server.place) is down")
             await served.notes.line(containing: "all upstreams are down")
@@ -133,7 +133,7 @@ import WireMessages
     /// `cancel`: no query waits longer.
     @Test func cancelEndsTheWait() async throws {
         let silent = try await ScriptedUpstream(rules: [])
-        try await Served.block("cancel 200ms", "forward . \(silent.place)") { served in
+        try await Served.block("cancel 200ms", "forward . \(silent.place)") { served async throws in
             let reply = try await served.ask(Self.name)
             #expect(reply.code == .serverFailure && reply.extendedError == 22)
             #expect(reply.explanation.contains("0.2 seconds"), "\(reply.explanation)")
@@ -147,7 +147,7 @@ import WireMessages
     @Test func aLoopIsCut() async throws {
         try await Served.block(
             "kubernetes cluster.local {", "catalog \(Place.root)/zones/demo", "}", "loop", "forward . {address}:5300"
-        ) { served in
+        ) { served async throws in
             let line = await served.notes.line(containing: "leads back to this server")
             #expect(line.contains("Corefile:7:15: upstream \(served.address):5300 leads back"), "\(line)")
             let reply = try await served.ask(Self.name)
@@ -174,7 +174,7 @@ import WireMessages
     func theLineOfAResolvConfIsNamed() async throws {
         let text = ".:53 {\n    bind {address}\n    loop\n    forward . resolv.conf\n}\n"
         try await Served.corefile(text, files: ["resolv.conf": "search example.org\nnameserver {address}\n"]) {
-            served in
+            served async throws in
             let line = await served.notes.line(containing: "leads back to this server")
             #expect(line.contains("\(served.scratch.path("resolv.conf")):2:"), "\(line)")
         }

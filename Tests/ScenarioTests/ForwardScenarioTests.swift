@@ -11,7 +11,7 @@ import WireMessages
 
     @Test func anAnswerComesBack() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("forward . \(server.place)") { served in
+        try await Served.block("forward . \(server.place)") { served async throws in
             for transport in [Conversation.Transport.udp, .tcp] {
                 let reply = try await served.ask(Self.name, over: transport)
                 #expect(reply.addresses == ["192.0.2.7"] && !reply.isAuthoritative && reply.ttl == 60)
@@ -84,7 +84,7 @@ import WireMessages
         let first = try await ScriptedUpstream.saying(.address("192.0.2.1"))
         let second = try await ScriptedUpstream.saying(.address("192.0.2.2"))
         try await Served.block("forward . \(first.place) \(second.place) {", "policy \(policy.testDescription)", "}") {
-            served in
+            served async throws in
             _ = try await Asking.askAtOnce(served.cluster.address, (0..<64).map { "n\($0).example.org." })
             #expect(policy.isExpected(first.received.count, second.received.count))
         }
@@ -98,7 +98,7 @@ import WireMessages
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         let dead = [try await ScriptedUpstream.refusingPlace(), try await ScriptedUpstream.refusingPlace()]
         try await Served.block("forward . \(dead[0]) \(dead[1]) \(server.place) {", "policy sequential", "}") {
-            served in
+            served async throws in
             for index in 0..<8 {
                 #expect(try await served.ask("n\(index).example.org.").addresses == ["192.0.2.7"])
             }
@@ -165,7 +165,7 @@ import WireMessages
         let second = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         try await Served.block(
             "forward org \(first.place) {", line.option, "}", "forward . \(second.place)"
-        ) { served in
+        ) { served async throws in
             let reply = try await served.ask(Self.name)
             #expect(reply.code == line.code && reply.answers.count == line.count, "\(reply)")
             #expect(second.received.count == line.count)
@@ -196,7 +196,7 @@ import WireMessages
         let server = try await ScriptedUpstream(
             ScriptedRule(nil, by: .udp, .answer(.truncated)),
             ScriptedRule(nil, by: .tcp, .answer(ScriptedAnswer.noData.with { $0.addresses = many })))
-        try await Served.block("forward . \(server.place)") { served in
+        try await Served.block("forward . \(server.place)") { served async throws in
             let large = try await served.ask(Self.name)
             #expect(large.addresses.count == 60 && !large.isTruncated)
             let small = try await served.ask(Self.name) { $0 }

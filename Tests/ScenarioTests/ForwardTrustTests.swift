@@ -71,7 +71,7 @@ import WireMessages
             tls: try authority.certificate(for: handshake.names), ScriptedRule(nil, Self.good))
         let options = handshake.options.map { $0.replacing("AUTHORITY", with: authority.certificate) }
         let place = "tls://127.0.0.1\(handshake.suffix):\(server.port)"
-        try await Served.block("forward . \(place) {", options.joined(separator: "\n"), "}") { served in
+        try await Served.block("forward . \(place) {", options.joined(separator: "\n"), "}") { served async throws in
             let reply = try await served.ask(Self.name)
             guard !handshake.trouble.isEmpty else {
                 #expect(reply.addresses == ["192.0.2.7"])
@@ -119,7 +119,7 @@ import WireMessages
                 }
             }
             """
-        try await Served.corefile(text) { served in
+        try await Served.corefile(text) { served async throws in
             for name in ["a.org.", "a-longer-name.example.org.", "a.open.test."] { _ = try await served.ask(name) }
             #expect(secret.received.map(\.byteCount) == [128, 128])
             #expect(open.received.allSatisfy { $0.byteCount < 60 })

@@ -14,7 +14,7 @@ import WireMessages
 
     /// CoreDNS's line.
     @Test func aLineForEachQuery() async throws {
-        try await ServedProgram.block("log", Self.catalog) { served in
+        try await ServedProgram.block("log", Self.catalog) { served async throws in
             _ = try await served.ask(Self.web)
             let line = try await served.line(containing: Self.web)
             let pattern =
@@ -38,7 +38,8 @@ import WireMessages
     @Test(arguments: classes.indices) func onlyItsClasses(_ index: Int) async throws {
         let row = Self.classes[index]
         // Another rule writes the last question, whatever it is.
-        try await ServedProgram.block("log last.example LAST{name}", "log {", row.words, "}", Self.catalog) { served in
+        try await ServedProgram.block("log last.example LAST{name}", "log {", row.words, "}", Self.catalog) {
+            served async throws in
             let names = [Self.web, Self.none, "www.example.org."]
             for name in names + ["last.example."] { _ = try await served.ask(name) }
             try await served.line(containing: "LASTlast.example.")
@@ -48,7 +49,7 @@ import WireMessages
     }
 
     @Test func onlyItsNames() async throws {
-        try await ServedProgram.block("log last.example org.example", Self.catalog) { served in
+        try await ServedProgram.block("log last.example org.example", Self.catalog) { served async throws in
             for name in [Self.web, "www.org.example.", "last.example."] { _ = try await served.ask(name) }
             try await served.line(containing: "last.example.")
             let output = await served.server.program.end().output
@@ -61,7 +62,8 @@ import WireMessages
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         let format =
             "{type} {class} {name} {proto} {rcode} {>rflags} {>do} {>bufsize} {>opcode} {local} {/forward/upstream}"
-        try await ServedProgram.block(Self.catalog, "log . \"\(format)\"", "forward . \(server.place)") { served in
+        try await ServedProgram.block(Self.catalog, "log . \"\(format)\"", "forward . \(server.place)") {
+            served async throws in
             _ = try await served.ask("www.example.org.")
             let line = try await served.line(containing: "www.example.org.")
             #expect(
@@ -76,7 +78,7 @@ import WireMessages
 
     @Test func asJSON() async throws {
         let server = try await ScriptedUpstream.saying(.nameError(in: "org"))
-        try await ServedProgram.block("log {", "format json", "}", "forward . \(server.place)") { served in
+        try await ServedProgram.block("log {", "format json", "}", "forward . \(server.place)") { served async throws in
             _ = try await served.ask("www.example.org.", .aaaa)
             let line = try await served.line(containing: "www.example.org.")
             let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
@@ -91,7 +93,7 @@ import WireMessages
 
     @Test func aFailureHasItsLine() async throws {
         let place = try await ScriptedUpstream.refusingPlace()
-        try await ServedProgram.block("errors", "forward . \(place)") { served in
+        try await ServedProgram.block("errors", "forward . \(place)") { served async throws in
             _ = try await served.ask("www.example.org.")
             let line = try await served.line(containing: "www.example.org.")
             #expect(line == "[ERROR] plugin/errors: 2 www.example.org. A: \(place) refuses connections")
@@ -100,7 +102,7 @@ import WireMessages
 
     @Test func withoutTheWordNothingIsWritten() async throws {
         let place = try await ScriptedUpstream.refusingPlace()
-        try await ServedProgram.block("log . {name}", "forward . \(place)") { served in
+        try await ServedProgram.block("log . {name}", "forward . \(place)") { served async throws in
             _ = try await served.ask("www.example.org.")
             try await served.line(containing: "www.example.org.")
             #expect(!(await served.server.program.end().output.contains("plugin/errors")))
@@ -111,12 +113,12 @@ import WireMessages
     @Test func failuresAreConsolidated() async throws {
         let place = try await ScriptedUpstream.refusingPlace()
         let words = "consolidate 1s \" refuses connections$\" warning show_first"
-        try await ServedProgram.block("errors {", words, "}", "forward . \(place)") { served in
+        try await ServedProgram.block("errors {", words, "}", "forward . \(place)") { served async throws in
             for index in 0..<5 { _ = try await served.ask("n\(index).example.org.") }
             try await served.line(
                 containing: "[WARNING] plugin/errors: 2 n0.example.org. A: \(place) refuses connections")
             let line = try await served.line(containing: "errors like")
-            #expect(line.hasPrefix("[WARNING] plugin/errors: 4 errors like ' refuses connections$' in "), "\(line)")
+            #expect(line.hasPrefix("[WARNING] plugin/errors: 5 errors like ' refuses connections$' occurred in last "), "\(line)")
             #expect(!(await served.server.program.end().output.contains("n1.example.org.")))
         }
     }

@@ -60,7 +60,7 @@ import WireMessages
             "kubernetes cluster.local {", "catalog catalog.yaml", "}",
         ]
         let files = ["catalog.yaml": shop("web", "10.96.0.1")]
-        try await Served.block(lines.joined(separator: "\n"), files: files) { served in
+        try await Served.block(lines.joined(separator: "\n"), files: files) { served async throws in
             let web = "web.shop.svc.cluster.local."
             try served.scratch.write("catalog.yaml", shop("web", "10.96.0.2"))
             _ = try await served.wait(web) { $0.addresses == ["10.96.0.2"] }
@@ -111,7 +111,7 @@ import WireMessages
                 }
             }
             """
-        try await Served.corefile(text) { served in
+        try await Served.corefile(text) { served async throws in
             async let waiting = served.ask("a.example.org.")
             await server.queries(for: "a.example.org.")
             #expect(try await served.ask("b.example.org.").code == .refused)
@@ -139,7 +139,7 @@ import WireMessages
                 whoami
             }
             """
-        try await Served.corefile(text) { served in
+        try await Served.corefile(text) { served async throws in
             for name in ["a.counted.example.", "a.other.example."] { _ = try await served.ask(name) }
             let lines = try await metric("coredns_dns_requests_total", served.address)
             #expect(lines.contains { $0.contains("zone=\"counted.example.\"") }, "\(lines)")

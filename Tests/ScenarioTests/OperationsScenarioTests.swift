@@ -3,6 +3,7 @@ import DNS
 import Glibc
 import LinuxIO
 import ScriptedUpstreams
+import Serving
 import Testing
 import WireMessages
 
@@ -28,7 +29,7 @@ import WireMessages
             }
             """
         }
-        try await Served.corefile(corefile("5", "{address}")) { served in
+        try await Served.corefile(corefile("5", "{address}")) { served async throws in
             #expect(try await served.ask(Self.web).ttl == 5)
             let before = try await metric("coredns_reload_version_info", served.address)
 
@@ -52,7 +53,7 @@ import WireMessages
     /// What a reload leaves as it was goes on with what it knows; what it changes begins anew.
     @Test func aReloadKeepsTheCacheOfAnUnchangedBlock() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await ServedProgram.block("cache", "forward . \(server.place)") { served in
+        try await ServedProgram.block("cache", "forward . \(server.place)") { served async throws in
             let path = "Corefile"
             let text = ".:5300 {\n    bind \(served.address)\n    cache\n    forward . \(server.place)\n"
             func ask() async throws { #expect(try await served.ask("www.example.org.").addresses == ["192.0.2.7"]) }
@@ -78,7 +79,7 @@ import WireMessages
     @Test func aWaitingQuerySurvivesAReload() async throws {
         let old = try await ScriptedUpstream(ScriptedRule(nil, .hold, .answer(.address("192.0.2.7"))))
         let new = try await ScriptedUpstream.saying(.address("192.0.2.8"))
-        try await Served.block("forward . \(old.place) {", "max_connect_attempts 1", "}") { served in
+        try await Served.block("forward . \(old.place) {", "max_connect_attempts 1", "}") { served async throws in
             async let waiting = served.ask("www.example.org.")
             await old.queries(for: "www.example.org.")
             let text = ".:5300 {\n    bind \(served.address)\n    forward . \(new.place)\n}\n"
@@ -100,7 +101,7 @@ import WireMessages
         let lines = [
             "ready {address}:8181", "kubernetes cluster.local {", "catalog later.yaml", "startup_timeout 10ms", "}",
         ]
-        try await Served.block(lines.joined(separator: "\n")) { served in
+        try await Served.block(lines.joined(separator: "\n")) { served async throws in
             let text = try await pageText("ready", served.address)
             #expect(text.hasPrefix("HTTP/1.1 503 ") && text.hasSuffix("\r\n\r\nkubernetes"), "\(text)")
             try served.scratch.replace("later.yaml", shop("web", "10.96.0.1"))
@@ -115,7 +116,7 @@ import WireMessages
         try await ServedProgram.block(
             Self.catalog, "health {address}:8080 {", "lameduck 2s", "}", "ready {address}:8181",
             "forward . \(server.place) {", "max_connect_attempts 1", "}"
-        ) { served in
+        ) { served async throws in
             #expect(try await page("ready", served.address) == "200")
             async let waiting = served.ask("www.example.org.")
             await server.queries(for: "www.example.org.")
@@ -135,7 +136,7 @@ import WireMessages
         let three = ScriptedAnswer.address("192.0.2.1", "192.0.2.2", "192.0.2.3")
         let server = try await ScriptedUpstream.saying(three)
         try await Served.block("loadbalance round_robin", "cache", "forward . \(server.place)", Self.catalog) {
-            served in
+            served async throws in
             for name in ["www.example.org.", "db.shop.svc.cluster.local."] {
                 var first: Set<Reply.Data> = []
                 var all: Set<[String]> = []
@@ -155,7 +156,7 @@ import WireMessages
         let server = try await ScriptedUpstream.saying(three)
         try await Served.block(
             "loadbalance {", "prefer 198.51.100.0/24 203.0.113.0/24", "}", "cache", "forward . \(server.place)"
-        ) { served in
+        ) { served async throws in
             for _ in 0..<8 {
                 let networks = try await served.ask("www.example.org.").answers.map { record in
                     if case .address(let text) = record.data { return text.split(separator: ".")[0] }
@@ -174,7 +175,7 @@ import WireMessages
         let server = try await ScriptedUpstream(
             ScriptedRule("none.example.org.", .answer(.nameError(in: "example.org"))), ScriptedRule(nil, .answer(rich)))
         for (word, count) in [("", 1), ("minimal", 0)] {
-            try await Served.block(word, "cache", "forward . \(server.place)") { served in
+            try await Served.block(word, "cache", "forward . \(server.place)") { served async throws in
                 for _ in 0..<2 {
                     let reply = try await served.ask("www.example.org.")
                     #expect(reply.addresses == ["192.0.2.7"] && reply.authority.count == count && reply.options != nil)
@@ -189,7 +190,7 @@ import WireMessages
     @Test func bufsizeCutsWhatOthersAnswer() async throws {
         let many = (1...60).map { "192.0.2.\($0)" }
         let server = try await ScriptedUpstream.saying(ScriptedAnswer.noData.with { $0.addresses = many })
-        try await Served.block("bufsize 512", "cache", "forward . \(server.place)") { served in
+        try await Served.block("bufsize 512", "cache", "forward . \(server.place)") { served async throws in
             for _ in 0..<2 {
                 let cut = try await served.ask("www.example.org.") { $0.edns(udpByteCount: 4096) }
                 #expect(cut.isTruncated && cut.bytes.count <= 512)
@@ -202,7 +203,7 @@ import WireMessages
     /// What this server says itself never reaches an upstream.
     @Test func smallAnswersAreNotForwarded() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("any", "local", "chaos test", "forward . \(server.place)") { served in
+        try await Served.block("any", "local", "chaos test", "forward . \(server.place)") { served async throws in
             #expect(try await served.ask("www.example.org.", .any).answers.map(\.type.rawValue) == [13])
             #expect(try await served.ask("localhost.").addresses == ["127.0.0.1"])
             let version = try await served.ask("version.bind.", .txt) { $0.with { $0.questionClass = 3 } }

@@ -12,7 +12,7 @@ import WireMessages
 
     /// `dig` checks the client's half; a cookie that it learnt is good again the next time.
     @Test(arguments: ["+notcp", "+tcp"]) func cookiesAreGood(_ transport: String) async throws {
-        try await ServedProgram.block(Self.lines) { served in
+        try await ServedProgram.block(Self.lines) { served async throws in
             let first = try await served.dig(transport, Self.web)
             let match = try #require(first.firstMatch(of: #/; COOKIE: ([0-9a-f]{48}) \(good\)/#), "\(first)")
             let second = try await served.dig(transport, "+cookie=\(match.1)", Self.web)
@@ -32,7 +32,7 @@ import WireMessages
     /// RFC 7828: over TCP alone, for those who ask.
     @Test(arguments: [("timeouts {\n    idle 7s\n}", "7.0"), ("", "10.0")])
     func keepaliveTellsTheIdleTime(_ words: String, _ seconds: String) async throws {
-        try await ServedProgram.block(words, Self.lines) { served in
+        try await ServedProgram.block(words, Self.lines) { served async throws in
             let text = try await served.dig("+tcp", "+keepalive", Self.web)
             #expect(text.replacing("TCP-", with: "TCP ").contains("TCP KEEPALIVE: \(seconds) secs"), "\(text)")
             #expect(!(try await served.dig("+notcp", "+keepalive", Self.web).contains("KEEPALIVE: ")))
@@ -42,16 +42,16 @@ import WireMessages
 
     @Test func failuresSayWhy() async throws {
         let place = try await ScriptedUpstream.refusingPlace()
-        try await ServedProgram.block(Self.lines, "forward . \(place)") { served in
+        try await ServedProgram.block(Self.lines, "forward . \(place)") { served async throws in
             let text = try await served.dig("www.example.org")
             #expect(text.contains("; EDE: 22 (No Reachable Authority): (\(place) refuses connections)"), "\(text)")
         }
         try await ServedProgram.block("kubernetes cluster.local {", "catalog later.yaml", "startup_timeout 10ms", "}") {
-            served in
+            served async throws in
             let text = try await served.dig(Self.web)
             #expect(text.contains("status: SERVFAIL") && text.contains("; EDE: 14 (Not Ready)"), "\(text)")
         }
-        try await ServedProgram.block(Self.lines) { served in
+        try await ServedProgram.block(Self.lines) { served async throws in
             let text = try await served.dig("www.example.org")
             #expect(text.contains("status: REFUSED") && text.contains("; EDE: 20 (Not Authoritative)"), "\(text)")
         }

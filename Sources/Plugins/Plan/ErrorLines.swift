@@ -52,7 +52,7 @@ public final class ErrorLines: Sendable {
             }
             guard count > (rule.consolidation.showsFirst ? 1 : 0) else { return }
             let pattern = rule.consolidation.pattern
-            write("\(rule.label) plugin/errors: \(count) errors like '\(pattern)' in \(rule.consolidation.period)")
+            write("\(rule.label) plugin/errors: \(count) errors like '\(pattern)' occurred in last \(rule.consolidation.period)")
         }
     }
 }

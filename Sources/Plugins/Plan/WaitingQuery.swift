@@ -70,7 +70,8 @@ extension WaitingQuery {
     private func take(_ result: ForwardResult, from step: Int) {
         switch result {
         case .answered(let response, let upstream):
-            keep(response)
+            // What is stale is looked for before this failure can be found.
+            defer { keep(response) }
             if response.kind == .failure, finishStale() { return }
             finish(response, upstream)
         case .next(let response, let upstream):
@@ -82,9 +83,8 @@ extension WaitingQuery {
             askAnyTime(forward, step)
         case .failed(let failure):
             // RFC 9520 §3.1: what nobody could answer is not asked again at once.
-            if case .unreachable = failure { keep(Response(failure: .serverFailure, to: question)) }
-            if finishStale() { return }
-            finish(failure)
+            defer { if case .unreachable = failure { keep(Response(failure: .serverFailure, to: question)) } }
+            if !finishStale() { finish(failure) }
         }
     }
 }
@@ -107,7 +107,7 @@ extension WaitingQuery {
 
     private func finish(_ failure: ForwardFailure) {
         let code: ResponseCode = failure == .tooMany ? .refused : .serverFailure
-        send(by: .forward, because: "\(failure)") { message in
+        send(by: .forward, because: failure.explanation.text) { message in
             refuse(query, as: code, saying: ExtendedError(failure), in: &message, limits: limits)
         }
     }

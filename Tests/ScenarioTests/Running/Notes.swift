@@ -30,10 +30,10 @@ final class Notes: Sendable {
     @discardableResult
     func line(containing text: String) async -> String {
         await withCheckedContinuation { continuation in
-            let found = state.withLock { state in
+            let found = state.withLock { state -> String? in
                 if let line = state.lines.first(where: { $0.contains(text) }) { return line }
                 state.waiters.append(Waiter(text: text, continuation: continuation))
-                return nil as String?
+                return nil
             }
             if let found { continuation.resume(returning: found) }
         }
