@@ -10,8 +10,8 @@ struct Serve: AsyncParsableCommand {
         abstract: "Answer queries over UDP and TCP, and follow the catalog as it changes.",
         discussion: """
             Either name one or more catalogs, or a Corefile with --config. CoreDNS's flags are understood, also without
-            the word serve: clusterdns -conf /etc/coredns/Corefile -dns.port 1053. SIGHUP reads the Corefile again; SIGTERM
-            answers what has arrived, then ends.
+            the word serve: clusterdns -conf /etc/coredns/Corefile -dns.port 1053. SIGHUP or SIGUSR1 reads the Corefile
+            again; SIGTERM answers what has arrived, then ends.
 
             Examples:
               clusterdns serve shop.yaml --listen 127.0.0.1:5300
@@ -107,7 +107,7 @@ struct Serve: AsyncParsableCommand {
             throw Failure(error)
         }
         // Signals are taken before anyone can know that we are there.
-        let reloads = await UnixSignalsSequence(trapping: .sighup)
+        let reloads = await UnixSignalsSequence(trapping: .sighup, .sigusr1)
         let lines = quiet ? [] : await firstScreen(of: deployment)
         let screen = FirstScreen(lines: lines, pidfile: pidfile.map { PIDFile(path: $0) })
         let group = ServiceGroup(
@@ -138,10 +138,9 @@ struct Serve: AsyncParsableCommand {
         var lines = ["clusterdns \(ClusterDNS.version)"]
         lines += addresses.map { "  listening on \($0) (UDP and TCP)" }
         lines += await deployment.summary.map { "  " + $0 }
-        if let address = addresses.first {
-            lines +=
-                ["", "Try:"]
-                + (await deployment.sampleQueries).map { "  dig @\(reachable(address)) -p \(address.port) \($0)" }
+        let samples = await deployment.sampleQueries
+        if let address = addresses.first, !samples.isEmpty {
+            lines += ["", "Try:"] + samples.map { "  dig @\(reachable(address)) -p \(address.port) \($0)" }
         }
         return lines + [""]
     }
@@ -152,7 +151,7 @@ struct Serve: AsyncParsableCommand {
     }
 }
 
-/// Reads the Corefile again on SIGHUP.
+/// Reads the Corefile again on SIGHUP, and on SIGUSR1, which is CoreDNS's word for it.
 private struct ReloadSignal: Service {
     let deployment: Deployment
     let signals: UnixSignalsSequence

@@ -105,6 +105,8 @@ extension Tree.File {
     var imports: Set<String> {
         Set(
             lines.compactMap { line in
+                // What is indented stands in a text, such as a Corefile.
+                guard line.first != " " else { return nil }
                 let words = line.split(separator: " ")
                 guard let at = words.firstIndex(of: "import"), at + 1 < words.count, at <= 2 else { return nil }
                 guard words[..<at].allSatisfy({ $0.hasPrefix("@") || Self.access.contains($0) }) else { return nil }

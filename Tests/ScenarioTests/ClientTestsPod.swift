@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The Pod in which the clients of a suite ask: its server is the built program with a Corefile as kubeadm writes it, its
@@ -72,7 +73,12 @@ struct ClientPod: SuiteTrait, TestScoping {
     static let resources = "Tests/ScenarioTests/Resources"
 
     private static func write(to scratch: Scratch) throws {
-        try scratch.write("many.yaml", SizeTests.many(100))
+        let demo = Place.root + "/zones/demo"
+        try scratch.makeFolder("catalog")
+        for file in try FileManager.default.contentsOfDirectory(atPath: demo) where file.hasSuffix(".yaml") {
+            try scratch.link("\(demo)/\(file)", "catalog/\(file)")
+        }
+        try scratch.write("catalog/many.yaml", SizeTests.many(100))
         try scratch.write(
             "Corefile",
             """
@@ -82,7 +88,7 @@ struct ClientPod: SuiteTrait, TestScoping {
                 health
                 ready
                 kubernetes cluster.local in-addr.arpa ip6.arpa {
-                    catalog \(Place.root)/zones/demo \(scratch.path("many.yaml"))
+                    catalog \(scratch.path("catalog"))
                     pods insecure
                     fallthrough in-addr.arpa ip6.arpa
                     ttl 30

@@ -8,11 +8,14 @@ struct Client: Sendable, CustomTestStringConvertible {
     /// How much of what there is it gives to its caller.
     enum Extent: Sendable {
         case everything
-        /// What fits into a datagram of 512 octets: musl before 1.2.4 never asks again over TCP.
+        /// What fits into a datagram of 512 octets: musl before 1.2.4 and busybox never ask again over TCP.
         case oneDatagram
         /// The address that it speaks to.
         case one
     }
+
+    /// To which names it applies the search path of resolv.conf; others it is asked for spelled out.
+    enum Search: Sendable { case all, thoseWithoutDots, none }
 
     enum Families: Sendable { case both, ipv4, ipv6First }
 
@@ -21,24 +24,23 @@ struct Client: Sendable, CustomTestStringConvertible {
     var kinds: Set<Lookup.Kind>
     var families = Families.both
     var extent = Extent.everything
-    /// Applies the search path of resolv.conf; if not, it is asked for whole names.
-    var searches = true
-    /// Debian packages of other makers are nothing that a test may ask for.
-    var isOptional = false
+    var search = Search.all
     let way: @Sendable ([Lookup], ClientPod.Site) async throws -> [[String]]
 
     var isInstalled: Bool { Tool.exists(tool) }
 
-    func mustBeInstalled() throws {
-        guard !isInstalled else { return }
-        guard isOptional else { throw Trouble("\(tool) is not installed: make test installs it") }
-        try Test.cancel("\(tool) is not installed: nothing asks through it")
-    }
-
     /// What it found, in the order of the questions.
     func ask(_ lookups: [Lookup], _ site: ClientPod.Site) async throws -> [[String]] {
-        let found = try await way(searches ? lookups : lookups.map(\.spelledOut), site)
+        let found = try await way(lookups.map { searches($0) ? $0 : $0.spelledOut }, site)
         return found.map { words in Set(words.map(Self.canonical)).sorted() }
+    }
+
+    func searches(_ lookup: Lookup) -> Bool {
+        switch search {
+        case .all: true
+        case .thoseWithoutDots: !lookup.name.contains(".")
+        case .none: false
+        }
     }
 
     func accepts(_ found: [String], for all: [String]) -> Bool {
@@ -73,29 +75,34 @@ extension ClientTests.Lookup {
 // MARK: - The programs
 
 extension Client {
-    static let all = [
+    /// Those of the Makefile's TEST_PACKAGES.
+    static let installedForTests = [
         each("getent ahosts", "getent", [.addresses], { ["getent", "ahosts", $0.name] }, firstWords),
         each("getent hosts", "getent", [.addresses, .pointer], { ["getent", "hosts", $0.name] }, hosts)
             .with { $0.families = .ipv6First },
         musl,
         each("busybox nslookup", "busybox", [.addresses, .pointer, .service], busyboxWords, busyboxText)
-            // It applies the search path to names without a dot only.
-            .with { $0.searches = false },
+            .with {
+                $0.search = .thoseWithoutDots
+                $0.extent = .oneDatagram
+            },
         each(
             "dig", "dig", [.addresses, .pointer, .service], { toolWords("dig +short +tries=1 +search", $0) }, shortText),
         each("drill", "drill", [.addresses, .pointer, .service], { toolWords("drill -a -Q", $0) }, shortText)
-            .with { $0.searches = false },
+            .with { $0.search = .none },
         each("kdig", "kdig", [.addresses, .pointer, .service], { toolWords("kdig +short", $0) }, shortText)
-            .with { $0.searches = false },
-        each("curl", "curl", [.addresses], curlWords, { text, _ in words(text) }).with { $0.extent = .one },
+            .with { $0.search = .none },
+        each("curl", "curl", [.addresses], curlWords, { text, _ in splitWords(text) }).with { $0.extent = .one },
         driver("Python", "python3", [.addresses, .pointer], ["python3", "lookup.py"]),
-        driver("Node through the C library", "node", [.addresses], ["node", "lookup.js"]).with { $0.isOptional = true },
-        driver("Node by itself", "node", [.addresses, .pointer, .service], ["node", "lookup.js", "--by-itself"]).with {
-            $0.isOptional = true
-            $0.searches = false
-        },
-        driver("Java", "java", [.addresses, .pointer, .service], ["java", "Lookup.java"]).with { $0.isOptional = true },
     ]
+
+    static let node = [
+        driver("Node through the C library", "node", [.addresses], ["node", "lookup.js"]),
+        driver("Node by itself", "node", [.addresses, .pointer, .service], ["node", "lookup.js", "--by-itself"])
+            .with { $0.search = .none },
+    ]
+
+    static let java = driver("Java", "java", [.addresses, .pointer, .service], ["java", "Lookup.java"])
 
     /// A tool that is started once for each question, and once more for another type of record.
     private static func each(
@@ -132,7 +139,7 @@ extension Client {
             let exit = try await Program.run(site.pod.inside + run + questions, patience: ClientPod.patience)
             let lines = exit.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             guard lines.count == lookups.count else { throw Trouble("\(name): \(exit.output)\(exit.errors)") }
-            return lines.map { $0 == "not found" ? [] : Self.words(String($0)) }
+            return lines.map { $0 == "not found" ? [] : splitWords($0) }
         }
     }
 
@@ -142,7 +149,7 @@ extension Client {
         var found: [[String]] = []
         for lookup in lookups {
             let exit = try await Program.run(site.pod.inside + [site.musl, lookup.name], patience: ClientPod.patience)
-            found.append(exit.output == "Name does not resolve\n" ? [] : words(exit.output))
+            found.append(exit.output == "Name does not resolve\n" ? [] : splitWords(exit.output))
         }
         return found
     }
@@ -161,7 +168,7 @@ private func busyboxWords(_ lookup: Client.Lookup) -> [String] {
 }
 
 private func toolWords(_ tool: String, _ lookup: Client.Lookup) -> [[String]] {
-    let start = words(tool)
+    let start = splitWords(tool)
     switch lookup.kind {
     case .addresses: return ["A", "AAAA"].map { start + [lookup.name, $0] }
     case .pointer: return [start + ["-x", lookup.name]]
@@ -179,17 +186,17 @@ private func curlWords(_ lookup: Client.Lookup) -> [String] {
 
 // MARK: - Reading what they say
 
-private func words(_ text: String) -> [String] {
-    text.split { $0 == " " || $0.isNewline }.map(String.init)
+private func splitWords(_ text: some StringProtocol) -> [String] {
+    text.split(whereSeparator: \.isWhitespace).map { String($0) }
 }
 
 private func firstWords(_ text: String, _ lookup: Client.Lookup) -> [String] {
-    text.split(separator: "\n").compactMap { words(String($0)).first }
+    text.split(separator: "\n").compactMap { splitWords($0).first }
 }
 
 private func hosts(_ text: String, _ lookup: Client.Lookup) -> [String] {
     text.split(separator: "\n").compactMap { line in
-        let words = words(String(line))
+        let words = splitWords(line)
         return lookup.kind == .pointer ? words.dropFirst().first : words.first
     }
 }
@@ -197,7 +204,7 @@ private func hosts(_ text: String, _ lookup: Client.Lookup) -> [String] {
 /// What dig, drill and kdig write when they shall be short: the data of records alone.
 private func shortText(_ text: String, _ lookup: Client.Lookup) -> [String] {
     text.split(separator: "\n").filter { !$0.hasPrefix(";") }.compactMap { line in
-        let words = words(String(line))
+        let words = splitWords(line)
         switch lookup.kind {
         // A name between addresses is what an alias leads to.
         case .addresses: return words.first { IPAddress($0) != nil }
@@ -209,7 +216,7 @@ private func shortText(_ text: String, _ lookup: Client.Lookup) -> [String] {
 
 private func busyboxText(_ text: String, _ lookup: Client.Lookup) -> [String] {
     text.split(separator: "\n").compactMap { line in
-        let words = words(line.replacing("\t", with: " "))
+        let words = splitWords(line.replacing("\t", with: " "))
         switch lookup.kind {
         // The server's own address stands behind a tab.
         case .addresses: return line.hasPrefix("Address: ") ? words.last : nil

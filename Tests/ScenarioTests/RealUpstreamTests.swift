@@ -1,5 +1,6 @@
 import ClusterDNSTestKit
 import DNS
+import LinuxIO
 import ScriptedUpstreams
 import Testing
 
@@ -90,6 +91,46 @@ struct RealUpstreamTests {
         }
     }
 
+    struct Trust: Sendable, CustomTestStringConvertible {
+        let question: String
+        /// The code, how many addresses, and "ad" if the answer is said to be validated.
+        let answer: String
+        var testDescription: String { question }
+
+        init(_ question: String, _ answer: String) {
+            self.question = question
+            self.answer = answer
+        }
+    }
+
+    static let trusts = [
+        Trust("www.example.com A +noad", "NOERROR 1"),
+        Trust("www.example.com A +ad", "NOERROR 1 ad"),
+        Trust("www.example.com A +noad +dnssec", "NOERROR 1 ad"),
+        Trust("nobody.example.com A +ad", "NXDOMAIN 0 ad"),
+        Trust("nobody.example.com A +noad", "NXDOMAIN 0"),
+        Trust("forged.example.com A +ad", "SERVFAIL 0"),
+        Trust("forged.example.com A +noad", "SERVFAIL 0"),
+        Trust("forged.example.com A +noad +cd", "NOERROR 1"),
+        Trust("forged.example.com A +ad", "SERVFAIL 0"),
+    ]
+
+    /// What the upstream has validated is told to who asks (RFC 6840 §5.7, §5.8); what it refuses comes only to who asks
+    /// for it unchecked, and neither answer is kept for the other.
+    @Test func handsOnWhatWasValidated() async throws {
+        try await withUpstream(.udp, validates: true) { server in
+            for round in 1...2 {
+                for each in Self.trusts {
+                    let output = try await digOutput(server, each.question, "")
+                    let answer = try #require(try ToolText(output).answers.first)
+                    let flags = output.firstMatch(of: #/;; flags: ([a-z ]*);/#)?.1.split(separator: " ") ?? []
+                    let found = "\(answer.code) \(answer.answers.count { $0.contains(" A 192.0.2.") })"
+                    #expect(found + (flags.contains("ad") ? " ad" : "") == each.answer, "\(each), time \(round)")
+                }
+            }
+        }
+    }
+
     /// An upstream that shows a certificate for another name is no upstream.
     @Test func refusesACertificateForAnotherName() async throws {
         let authority = try TestAuthority()
@@ -105,15 +146,16 @@ struct RealUpstreamTests {
     // MARK: - Running
 
     /// - Returns: the questions that came to the upstream.
+    @discardableResult
     private func withUpstream(
-        _ way: Way, _ authority: TestAuthority? = nil, showing shown: Unbound.Way? = nil,
+        _ way: Way, _ authority: TestAuthority? = nil, showing shown: Unbound.Way? = nil, validates: Bool = false,
         _ body: (RunningServer) async throws -> Void
     ) async throws -> [String] {
         let scratch = try Scratch()
         let authority = try authority ?? TestAuthority()
         let address = freshLoopback()
         let upstream = try await Unbound(
-            at: "\(address)@5353", try shown ?? way.upstream(authority), in: scratch)
+            at: "\(address)@5353", try shown ?? way.upstream(authority), validates: validates, in: scratch)
         try scratch.write(
             "Corefile",
             """
@@ -135,8 +177,13 @@ struct RealUpstreamTests {
     }
 
     private func dig(_ server: RunningServer, _ question: String, _ options: String) async throws -> Answer {
-        let words = "dig @\(server.address.address) -p \(server.address.port) +nocookie +tries=1 +timeout=20 \(options)"
-        let output = try await must((words + " \(question)").split(separator: " ").map(String.init))
+        let output = try await digOutput(server, question, options)
         return try #require(try ToolText(output).answers.first, "\(output)")
+    }
+
+    private func digOutput(_ server: RunningServer, _ question: String, _ options: String) async throws -> String {
+        let place = "@\(server.address.address) -p \(server.address.port)"
+        let words = "dig \(place) +nocookie +tries=1 +timeout=20 \(options) \(question)"
+        return try await must(words.split(separator: " ").map(String.init))
     }
 }

@@ -53,7 +53,7 @@ extension KubernetesSettings {
         .refused("multicluster", "remove the line, and its zones from this plugin"),
         .refused("zonal", "remove the line; names with _zone do not exist"),
         .refused("transfer", "zone transfers are refused; remove the line"),
-        .refused("upstream", "external names are followed inside our own zones only; remove the line"),
+        .refused("upstream", "external names are followed through the whole Corefile; remove the line"),
     ]
 
     private static let catalogProperty = Property<KubernetesSettings>(

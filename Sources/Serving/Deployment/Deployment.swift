@@ -243,8 +243,9 @@ public actor Deployment: ServiceLifecycle.Service {
         }
         catalogs = catalogs.merging(runs) { $1 }
         blocks = new
-        measures = Measures(of: new, parts(with: runs), in: surroundings.metrics)
-        await Upstreams.stop(upstreams.keep(new))
+        let gone = upstreams.keep(new)
+        measures.follow(new, parts(with: runs), in: surroundings.metrics)
+        await Upstreams.stop(gone)
         await stopCatalogs(keeping: wanted)
     }
 

@@ -2,45 +2,53 @@ import DNS
 import Plugins
 import Zones
 
-/// What the metrics page shows of the parts of a deployment; registered anew with every reload.
+/// What the metrics page shows of the parts of a deployment. What goes on through a reload stays registered as it is: a
+/// second registration would count everything again.
 struct Measures {
-    private var registrations: [MetricsRegistration] = []
-
-    init() {}
+    private var forwarders: [ForwardSettings: MetricsRegistration] = [:]
+    private var caches: [CacheKey: MetricsRegistration] = [:]
+    /// Gauges, which are made anew.
+    private var gauges: [MetricsRegistration] = []
 
     /// - Parameter blocks: those that are served from now on.
-    init(of blocks: [ServerBlock], _ parts: PlanParts, in registry: MetricsRegistry) {
-        for (index, block) in blocks.enumerated() where block.cache != nil {
-            // A block with several ports is several blocks with one cache.
+    mutating func follow(_ blocks: [ServerBlock], _ parts: PlanParts, in registry: MetricsRegistry) {
+        forwarders = forwarders.filter { parts.forwarders[$0.key] != nil }
+        for (settings, forwarder) in parts.forwarders where forwarders[settings] == nil {
+            forwarders[settings] = registry.register { $0.add(ForwardSamples(forwarder.counts)) }
+        }
+        caches = caches.filter { parts.caches[$0.key] != nil }
+        for block in blocks {
             let key = CacheKey(block)
-            guard blocks.firstIndex(where: { CacheKey($0) == key }) == index else { continue }
-            if let cache = parts.caches[key] { register(cache, of: block, in: registry) }
-        }
-        for forwarder in parts.forwarders.values {
-            registrations.append(registry.register { $0.add(ForwardSamples(forwarder.counts)) })
-        }
-        for (settings, catalog) in parts.registries {
-            registrations.append(registry.register { $0.add(CatalogSamples(settings, catalog.status.value)) })
-        }
-        for block in blocks where block.prometheus != nil {
-            let server = block.listen.first.map { MetricsRegistry.label(ofServer: $0) } ?? ""
-            for zone in block.zones {
-                let names = block.words.sorted()
-                let samples = PluginSamples(server: server, zone: absolute(zone), names: names)
-                registrations.append(registry.register { $0.add(samples) })
+            guard caches[key] == nil, let cache = parts.caches[key] else { continue }
+            let labels = CacheSamples(server: server(of: block), zones: keptZones(of: block))
+            caches[key] = registry.register { families in
+                var samples = labels
+                samples.take(cache.counts)
+                families.add(samples)
             }
+        }
+        gauges = parts.registries.map { settings, catalog in
+            registry.register { $0.add(CatalogSamples(settings, catalog.status.value)) }
+        }
+        for block in blocks where block.prometheus != nil { gauges += plugins(of: block, in: registry) }
+    }
+
+    private func plugins(of block: ServerBlock, in registry: MetricsRegistry) -> [MetricsRegistration] {
+        block.zones.map { zone in
+            let samples = PluginSamples(
+                server: server(of: block), zone: absolute(zone), names: block.words.sorted())
+            return registry.register { $0.add(samples) }
         }
     }
 
-    private mutating func register(_ cache: AnswerCache, of block: ServerBlock, in registry: MetricsRegistry) {
-        let server = block.listen.first.map { MetricsRegistry.label(ofServer: $0) } ?? ""
-        let zones = (block.cache?.zones.isEmpty ?? true ? block.zones : block.cache?.zones ?? []).map(absolute)
-        registrations.append(
-            registry.register { families in
-                var samples = CacheSamples(server: server, zones: zones)
-                samples.take(cache.counts)
-                families.add(samples)
-            })
+    /// A cache is shared by the addresses of its block; the first names it.
+    private func server(of block: ServerBlock) -> String {
+        block.listen.first.map { MetricsRegistry.label(ofServer: $0) } ?? ""
+    }
+
+    private func keptZones(of block: ServerBlock) -> [String] {
+        let zones = block.cache?.zones ?? []
+        return (zones.isEmpty ? block.zones : zones).map(absolute)
     }
 }
 

@@ -57,9 +57,9 @@ struct Pod: Sendable {
         try await must(ip + ["link", "set", "lo", "up"])
         // Libraries look for addresses of a family only where the machine has one besides loopback.
         try await must(ip + ["link", "add", "eth0", "type", "veth", "peer", "name", "host0"])
-        try await must(ip + ["address", "add", "10.244.1.200/24", "dev", "eth0"])
+        try await must(ip + ["address", "add", "10.244.1.200/32", "dev", "eth0"])
         if nearNetworks.contains(where: { $0.contains(":") }) {
-            try await must(ip + ["address", "add", "fd00:10:244::c8/64", "dev", "eth0", "nodad"])
+            try await must(ip + ["address", "add", "fd00:10:244::c8/128", "dev", "eth0", "nodad"])
         }
         for link in ["eth0", "host0"] { try await must(ip + ["link", "set", link, "up"]) }
         for network in nearNetworks { try await must(ip + ["route", "add", "local", network, "dev", "lo"]) }

@@ -1,8 +1,10 @@
 import ClusterDNSTestKit
 import DNS
+import Foundation
 import ScriptedUpstreams
 
-/// Debian's unbound as an upstream: it answers from a small signed world of its own and knows nothing else.
+/// Debian's unbound as an upstream: it answers from a small signed world of its own and knows nothing else. The address of
+/// forged.example.com was changed behind its signature.
 struct Unbound: Sendable {
     /// How it may be asked.
     enum Way: Sendable {
@@ -24,6 +26,7 @@ struct Unbound: Sendable {
         . IN NS ns.example.com.
         80.2.0.192.in-addr.arpa. IN PTR www.example.com.
         $ORIGIN example.com.
+        @ IN TXT "example"
         ns IN A 192.0.2.53
         www IN A 192.0.2.80
         www IN AAAA 2001:db8::80
@@ -32,6 +35,7 @@ struct Unbound: Sendable {
         lb.payments IN A 192.0.2.22
         text IN TXT "hello"
         mail IN MX 10 www
+        forged IN A 192.0.2.66
 
         """ + bigAddresses.map { "big IN A \($0)\n" }.joined()
 
@@ -42,16 +46,21 @@ struct Unbound: Sendable {
 
     /// - Parameters:
     ///   - address: where it answers, with a port: 127.0.0.1@5353.
+    ///   - validates: asks itself for what it answers and believes what is signed; if not, it is the authority.
     ///   - scratch: for its files.
     init(
-        at address: String, _ way: Way = .plain, in scratch: Scratch, under wrapper: [String] = [],
+        at address: String, _ way: Way = .plain, validates: Bool = false, in scratch: Scratch,
+        under wrapper: [String] = [],
         patience: Duration = .seconds(40)
     ) async throws {
         try scratch.write("world", Self.world)
-        let key = try await must(["ldns-keygen", "-a", "ECDSAP256SHA256", "."], in: scratch.path)
-        try await must(
-            ["ldns-signzone", "-f", "world.signed", "world", key.filter { !$0.isNewline }], in: scratch.path)
-        try scratch.write("unbound.conf", Self.configuration(address, way, scratch))
+        let output = try await must(["ldns-keygen", "-k", "-a", "ECDSAP256SHA256", "."], in: scratch.path)
+        let key = output.filter { !$0.isNewline }
+        try await must(["ldns-signzone", "-f", "world.signed", "world", key], in: scratch.path)
+        let signed = try String(contentsOfFile: scratch.path("world.signed"), encoding: .utf8)
+        try scratch.write("world.signed", signed.replacing("192.0.2.66", with: "192.0.2.67"))
+        let trust = validates ? scratch.path(key + ".key") : nil
+        try scratch.write("unbound.conf", Self.configuration(address, way, trust: trust, scratch))
         program = try Program(
             wrapper + [Self.path, "-d", "-c", scratch.path("unbound.conf")], in: scratch.path, patience: patience)
         try await program.line(containing: "start of service")
@@ -70,7 +79,7 @@ struct Unbound: Sendable {
         }
     }
 
-    private static func configuration(_ address: String, _ way: Way, _ scratch: Scratch) -> String {
+    private static func configuration(_ address: String, _ way: Way, trust: String?, _ scratch: Scratch) -> String {
         """
         server:
             verbosity: 0
@@ -86,13 +95,17 @@ struct Unbound: Sendable {
             interface: \(address)
             access-control: 127.0.0.0/8 allow
             do-ip6: no
-            module-config: "iterator"
+            module-config: "\(trust == nil ? "iterator" : "validator iterator")"
+        \(trust.map { "    trust-anchor-file: \"\($0)\"" } ?? "")
+            # Built in: networks for documents have no names.
+            local-zone: "2.0.192.in-addr.arpa." nodefault
         \(way.lines(port: address.split(separator: "@").last ?? ""))
         auth-zone:
             name: "."
             zonefile: "\(scratch.path("world.signed"))"
-            for-downstream: yes
-            for-upstream: no
+            for-downstream: \(trust == nil ? "yes" : "no")
+            for-upstream: \(trust == nil ? "no" : "yes")
+            fallback-enabled: no
         remote-control:
             control-enable: no
 
