@@ -36,6 +36,8 @@ struct CacheShard: ~Copyable {
             return .miss
         }
         let entry = at(found.place)
+        // Whoever looks for an old answer has this failure already.
+        if takesStale, entry.reply.kind == .failure { return .miss }
         if entry.isFresh(now) {
             let wantsRefresh = noteHit(entry, now)
             let age = rules.keepsTTL ? 0 : UInt32(truncatingIfNeeded: (now &- min(now, entry.storedAt)) / 1000)

@@ -50,6 +50,8 @@ final class Exchange {
 final class Flight {
     struct Waiter {
         let done: @Sendable (ForwardResult) -> Void
+        /// Called in front of all `done` of a flight; only that of the first waiter is.
+        var once: (@Sendable (ForwardResult) -> Void)?
         /// Counted among the clients that wait.
         let isCounted: Bool
     }

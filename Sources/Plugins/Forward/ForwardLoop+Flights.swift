@@ -75,6 +75,7 @@ extension ForwardLoop {
         flight.exchanges = []
         let waiters = flight.waiters
         flight.waiters = []
+        waiters.lazy.compactMap(\.once).first?(result)
         for waiter in waiters { tell(waiter, result) }
         finishStopping()
     }

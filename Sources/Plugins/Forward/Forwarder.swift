@@ -67,9 +67,12 @@ public final class Forwarder: Sendable {
     ///
     /// - Parameters:
     ///   - prefersTCP: the client came by TCP; `prefer_udp` overrides it.
+    ///   - once: called before anyone's `done`, and for one of those who wait together only: for what is done with an
+    ///     answer however many asked.
     ///   - done: called once, on an event loop of the group, within 5 s.
     public func ask(
-        _ question: Question, prefersTCP: Bool = false, done: @escaping @Sendable (ForwardResult) -> Void
+        _ question: Question, prefersTCP: Bool = false, once: (@Sendable (ForwardResult) -> Void)? = nil,
+        done: @escaping @Sendable (ForwardResult) -> Void
     ) {
         let limit = Int(shared.settings.maxConcurrent)
         let waiting = shared.waitingCount.add(1, ordering: .relaxed).newValue
@@ -78,7 +81,7 @@ public final class Forwarder: Sendable {
             rejected.add(1, ordering: .relaxed)
             return refuse(question, .tooMany, done)
         }
-        hand(question, prefersTCP, Flight.Waiter(done: done, isCounted: true))
+        hand(question, prefersTCP, Flight.Waiter(done: done, once: once, isCounted: true))
     }
 
     /// The same for an answer that is not yet missed: it counts for nobody, and gives way when half of the places are
@@ -89,7 +92,7 @@ public final class Forwarder: Sendable {
             (limit > 0 && shared.waitingCount.load(ordering: .relaxed) * 2 >= limit)
             || shared.lineCount.load(ordering: .relaxed) * 2 >= shared.limits.lineLimit
         guard !isBusy else { return refuse(question, .tooMany, done) }
-        hand(question, false, Flight.Waiter(done: done, isCounted: false))
+        hand(question, false, Flight.Waiter(done: done, once: nil, isCounted: false))
     }
 
     private func hand(_ question: Question, _ prefersTCP: Bool, _ waiter: Flight.Waiter) {

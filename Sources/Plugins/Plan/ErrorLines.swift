@@ -51,8 +51,8 @@ public final class ErrorLines: Sendable {
                 return count
             }
             guard count > (rule.consolidation.showsFirst ? 1 : 0) else { return }
-            let pattern = rule.consolidation.pattern
-            write("\(rule.label) plugin/errors: \(count) errors like '\(pattern)' occurred in last \(rule.consolidation.period)")
+            let told = "\(count) errors like '\(rule.consolidation.pattern)'"
+            write("\(rule.label) plugin/errors: \(told) occurred in last \(rule.consolidation.period)")
         }
     }
 }

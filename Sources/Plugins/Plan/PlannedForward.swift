@@ -39,6 +39,16 @@ public final class PlannedCache: Sendable {
 
     func holds(_ name: Name) -> Bool { names.isEmpty || names.contains { name.isWithin($0) } }
 
+    /// Keeps what came of a question, a failure too: what nobody could answer is not asked again at once (RFC 9520 §3.1).
+    func keep(_ result: ForwardResult, for question: Question) {
+        switch result {
+        case .answered(let response, _): keep(response)
+        case .failed(.unreachable): keep(Response(failure: .serverFailure, to: question))
+        // Another `forward` has the last word.
+        case .next, .failed: break
+        }
+    }
+
     func keep(_ response: Response) {
         answers.keep(
             response, for: response.question, now: Moment.now.milliseconds, date: Moment.secondsSince1970)

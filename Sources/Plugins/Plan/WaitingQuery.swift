@@ -63,27 +63,30 @@ extension WaitingQuery {
     }
 
     private func askAnyTime(_ forward: PlannedForward, _ step: Int) {
-        forward.forwarder.ask(question, prefersTCP: transport == .tcp) { result in take(result, from: step) }
+        forward.forwarder.ask(
+            question, prefersTCP: transport == .tcp, once: { result in keep(result) },
+            done: { result in take(result, from: step) })
+    }
+
+    private func keep(_ result: ForwardResult) {
+        guard let cache = plan.cache(of: block), cache.holds(question.name) else { return }
+        cache.keep(result, for: question)
     }
 
     /// What the forwarder found out, on one of its threads.
     private func take(_ result: ForwardResult, from step: Int) {
         switch result {
         case .answered(let response, let upstream):
-            // What is stale is looked for before this failure can be found.
-            defer { keep(response) }
             if response.kind == .failure, finishStale() { return }
             finish(response, upstream)
         case .next(let response, let upstream):
             // The next `forward` of the block may know better.
             guard let (step, forward) = plan.forward(for: question.name, block, behind: step) else {
-                keep(response)
+                plan.cache(of: block)?.keep(response)
                 return finish(response, upstream)
             }
             askAnyTime(forward, step)
         case .failed(let failure):
-            // RFC 9520 §3.1: what nobody could answer is not asked again at once.
-            defer { if case .unreachable = failure { keep(Response(failure: .serverFailure, to: question)) } }
             if !finishStale() { finish(failure) }
         }
     }
@@ -92,11 +95,6 @@ extension WaitingQuery {
 // MARK: - Finishing
 
 extension WaitingQuery {
-    private func keep(_ response: Response) {
-        guard let cache = plan.cache(of: block), cache.holds(question.name) else { return }
-        cache.keep(response)
-    }
-
     private func finish(_ response: Response, _ upstream: String) {
         let reason = response.kind == .failure ? "\(upstream) answers \(response.code)" : nil
         send(by: .forward, upstream, because: reason) { message in
