@@ -161,9 +161,12 @@ extension Depth {
         async throws
     {
         let exchanges = all.filter(\.canBeDug)
-        let lines = exchanges.map { $0.digWords(server).joined(separator: " ") }
+        let lines = exchanges.map { $0.digWords.joined(separator: " ") }
         try scratch.write("questions", lines.joined(separator: "\n") + "\n")
-        let run = try await Program.run(["dig", "-f", scratch.path("questions")])
+        // A line of the file has room for few words; those that all share stand before it.
+        let shared = ["+tries=1", "+timeout=5", "+nocrypto", "+noednsneg", "+nocookie"]
+        let place = ["@\(server.address)", "-p", "\(server.port)"]
+        let run = try await Program.run(["dig"] + place + shared + ["-f", scratch.path("questions")])
         let found = try ToolText(run.output).answers
         try #require(found.count == exchanges.count, "dig\n\(run.output)\(run.errors)")
         for (exchange, answer) in zip(exchanges, found) { compare(exchange, answer, by: "dig", catalog) }
@@ -201,14 +204,11 @@ extension Exchange {
     /// Both tools turn a transfer into a conversation of its own.
     fileprivate var canBeDug: Bool { type != .axfr }
 
-    fileprivate func digWords(_ server: SocketAddress) -> [String] {
-        let edns = ednsByteCount.map { "+bufsize=\($0) +edns=\(ednsVersion) +noednsneg" } ?? "+noedns"
+    fileprivate var digWords: [String] {
+        let edns = ednsByteCount.map { "+bufsize=\($0) +edns=\(ednsVersion)" } ?? "+noedns"
         let way = isTCP ? "+tcp" : "+notcp +ignore"
-        let options = (sendsCookie ? "+cookie" : "+nocookie") + (wantsServerID ? " +nsid" : " +nonsid")
-        return [
-            "@\(server.address)", "-p \(server.port)", "-c", className, "-t", "\(type)", "-q", name, edns, way,
-            options, "+tries=1 +timeout=5 +nocrypto",
-        ]
+        let options = (sendsCookie ? ["+cookie"] : []) + (wantsServerID ? ["+nsid"] : [])
+        return ["-c", className, "-t", "\(type)", "-q", name, edns, way] + options
     }
 
     /// `drill` has no word for a version of EDNS, nor for options.

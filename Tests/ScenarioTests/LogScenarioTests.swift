@@ -118,7 +118,9 @@ import WireMessages
             try await served.line(
                 containing: "[WARNING] plugin/errors: 2 n0.example.org. A: \(place) refuses connections")
             let line = try await served.line(containing: "errors like")
-            #expect(line.hasPrefix("[WARNING] plugin/errors: 5 errors like ' refuses connections$' occurred in last "), "\(line)")
+            #expect(
+                line.hasPrefix("[WARNING] plugin/errors: 5 errors like ' refuses connections$' occurred in last "),
+                "\(line)")
             #expect(!(await served.server.program.end().output.contains("n1.example.org.")))
         }
     }

@@ -51,9 +51,5 @@ import WireMessages
             let text = try await served.dig(Self.web)
             #expect(text.contains("status: SERVFAIL") && text.contains("; EDE: 14 (Not Ready)"), "\(text)")
         }
-        try await ServedProgram.block(Self.lines) { served async throws in
-            let text = try await served.dig("www.example.org")
-            #expect(text.contains("status: REFUSED") && text.contains("; EDE: 20 (Not Authoritative)"), "\(text)")
-        }
     }
 }

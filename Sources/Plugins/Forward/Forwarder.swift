@@ -20,9 +20,12 @@ public final class Forwarder: Sendable {
         let counts: CountsBox
 
         func guardLoops(every interval: TimeAmount) -> RepeatedTask {
+            let tick = min(interval, .seconds(1))
             let loop = loop
-            return eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: interval) { _ in
-                loop.value.beginGuardRound()
+            let rhythm = NIOLoopBoundBox.makeBoxSendingValue(
+                GuardRhythm(longestPause: Int(interval.nanoseconds / max(1, tick.nanoseconds))), eventLoop: eventLoop)
+            return eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: tick) { _ in
+                if rhythm.value.isDue() { loop.value.beginGuardRound() }
             }
         }
     }
