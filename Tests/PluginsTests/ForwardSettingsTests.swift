@@ -75,6 +75,7 @@ func forward(to: String = "192.0.2.1", _ lines: String...) -> String {
             from: ["."], to: [.init(try #require(SocketAddress("192.0.2.1:53")), at: place)], at: word)
         c.change(&expected)
         #expect(blocks.first?.forward == [expected])
+        #expect(blocks.first?.forward.flatMap { [$0.location] + $0.upstreams.map(\.location) } == [word, place])
     }
 
     static let destinations: [DestinationCase] = [

@@ -75,6 +75,24 @@ import WireMessages
         await server.stop()
     }
 
+    /// A line that has only moved is the same line.
+    @Test func aReloadKeepsTheCacheOfABlockThatMoved() async throws {
+        let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
+        try await ServedProgram.block("cache", "forward . \(server.place)") { served async throws in
+            let text = ".:5300 {\n    bind \(served.address)\n    cache\n    forward . \(server.place)\n}\n"
+            func ask() async throws { #expect(try await served.ask("www.example.org.").addresses == ["192.0.2.7"]) }
+            try await ask()
+            for comment in ["# One line above.\n", "# Two lines\n# above.\n"] {
+                try served.scratch.replace("Corefile", comment + text)
+                served.server.program.signal(SIGHUP)
+                try await served.line(containing: "Corefile: reloaded")
+                try await ask()
+            }
+            #expect(server.count("www.example.org.") == 1, "the cache is still there")
+        }
+        await server.stop()
+    }
+
     /// A query that waits for its upstream is answered, whatever happens to the line that it waits for.
     @Test func aWaitingQuerySurvivesAReload() async throws {
         let old = try await ScriptedUpstream(ScriptedRule(nil, .hold, .answer(.address("192.0.2.7"))))

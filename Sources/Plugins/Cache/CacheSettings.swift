@@ -60,7 +60,7 @@ public struct CacheSettings: Hashable, Sendable {
     public var stale: Stale?
     public var keepsTTL = false
     /// The word `cache`.
-    public var location: SourceLocation
+    @WrittenAt public var location: SourceLocation
 
     public init(at location: SourceLocation) { self.location = location }
 }

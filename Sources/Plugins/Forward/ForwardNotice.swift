@@ -1,3 +1,4 @@
+import LinuxIO
 public import SourceText
 
 /// What an operator wants to know of upstreams: each once when it changes, never once for each query.
@@ -9,6 +10,16 @@ public enum ForwardNotice: Hashable, Sendable {
     /// A query of ours came back through this upstream; it is not asked any more.
     case loop(upstream: String, at: SourceLocation)
     case loopEnded(upstream: String)
+}
+
+extension ForwardNotice {
+    /// The same of these settings: a forwarder that goes on through a reload was made for the lines of before.
+    public func placed(by settings: ForwardSettings) -> ForwardNotice {
+        guard case .loop(let name, _) = self,
+            let upstream = settings.upstreams.first(where: { $0.address.description == name })
+        else { return self }
+        return .loop(upstream: name, at: upstream.location)
+    }
 }
 
 extension ForwardNotice: CustomStringConvertible {

@@ -12,7 +12,7 @@ public struct ForwardSettings: Hashable, Sendable {
         /// The name that its certificate must have; nil: that of `tls_servername`, else its address.
         public var serverName: String?
         /// The word of the Corefile, or the line of the resolv.conf that it comes from.
-        public var location: SourceLocation
+        @WrittenAt public var location: SourceLocation
 
         public init(
             _ address: SocketAddress, isTLS: Bool = false, serverName: String? = nil, at location: SourceLocation
@@ -81,7 +81,7 @@ public struct ForwardSettings: Hashable, Sendable {
     /// The block has `loop`: find queries that come back to us.
     public var guardsLoops = false
     /// The word `forward`.
-    public var location: SourceLocation
+    @WrittenAt public var location: SourceLocation
 
     public init(from: [String], to upstreams: [Upstream], at location: SourceLocation) {
         self.from = from

@@ -38,7 +38,7 @@ public struct KubernetesSettings: Hashable, Sendable {
     /// How long starting waits for the first complete load.
     public var startupTimeout = Duration.seconds(5)
     /// The word `kubernetes`.
-    public var location: SourceLocation
+    @WrittenAt public var location: SourceLocation
 
     public init(zones: [String], catalog: [String], at location: SourceLocation) {
         self.zones = zones

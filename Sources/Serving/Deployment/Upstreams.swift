@@ -4,12 +4,22 @@ import Logging
 import NIOCore
 import Plugins
 import SourceText
+import Synchronization
 
 /// The forwarders of a deployment and the answers that are kept of theirs: those that a reload leaves as they were go
 /// on with all that they know.
 struct Upstreams {
     private(set) var forwarders: [ForwardSettings: Forwarder] = [:]
     private(set) var caches: [CacheKey: AnswerCache] = [:]
+    /// For the log: a reload may move the lines of a forwarder that goes on.
+    private var newest: [ForwardSettings: Newest] = [:]
+
+    /// What is written now of a forwarder.
+    private final class Newest: Sendable {
+        let settings: Mutex<ForwardSettings>
+
+        init(_ settings: ForwardSettings) { self.settings = Mutex(settings) }
+    }
 
     /// What was made for a change, so that it can be taken back.
     struct Opened {
@@ -24,9 +34,12 @@ struct Upstreams {
         var opened = Opened()
         for settings in blocks.flatMap(\.forward) where forwarders[settings] == nil {
             do throws(Diagnostic) {
+                let written = Newest(settings)
                 forwarders[settings] = try Forwarder(settings, on: group) { notice in
-                    logger.log(level: notice.level, "forward: \(notice)")
+                    let placed = notice.placed(by: written.settings.withLock { $0 })
+                    logger.log(level: notice.level, "forward: \(placed)")
                 }
+                newest[settings] = written
                 opened.forwarders.append(settings)
             } catch {
                 problems.append(error)
@@ -45,16 +58,21 @@ struct Upstreams {
     /// - Returns: what is to be stopped.
     mutating func close(_ opened: Opened) -> [Forwarder] {
         for key in opened.caches { caches[key] = nil }
+        for settings in opened.forwarders { newest[settings] = nil }
         return opened.forwarders.compactMap { forwarders.removeValue(forKey: $0) }
     }
 
     /// Gives up what these blocks do not need.
     /// - Returns: what is to be stopped.
     mutating func keep(_ blocks: [ServerBlock]) -> [Forwarder] {
-        let wanted = Set(blocks.flatMap(\.forward))
+        let lines = blocks.flatMap(\.forward)
+        let wanted = Set(lines)
         let keys = Set(blocks.map { CacheKey($0) })
         let gone = forwarders.filter { !wanted.contains($0.key) }.map(\.value)
         forwarders = forwarders.filter { wanted.contains($0.key) }
+        newest = newest.filter { wanted.contains($0.key) }
+        // Of lines that say the same, the first.
+        for settings in lines.reversed() { newest[settings]?.settings.withLock { $0 = settings } }
         caches = caches.filter { keys.contains($0.key) }
         return gone
     }
