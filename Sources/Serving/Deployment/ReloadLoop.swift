@@ -31,10 +31,9 @@ struct ReloadLoop {
 
     func stop() { task.cancel() }
 
-    /// What the server blocks together ask for: whoever wants to be looked at most often.
+    /// The first `reload` is for the whole Corefile; others that differ were warned of.
     static func pace(of blocks: [ServerBlock]) -> Pace? {
-        blocks.compactMap(\.reload).filter { $0.interval > .zero }.min { $0.interval < $1.interval }
-            .map { Pace(interval: $0.interval, jitter: $0.jitter) }
+        blocks.lazy.compactMap(\.reload).first.map { Pace(interval: $0.interval, jitter: $0.jitter) }
     }
 }
 
