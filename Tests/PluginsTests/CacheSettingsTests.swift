@@ -75,7 +75,7 @@ func cache(_ option: String) -> String { block("forward . 192.0.2.1", "cache {",
         #expect(diagnostics == [])
         var expected = CacheSettings(at: SourceText.SourceLocation(file: "Corefile", line: 3, column: 5))
         c.change(&expected)
-        #expect(blocks.first?.cache == expected)
+        #expect(blocks.first?.cache == expected && blocks.first?.cache?.location == expected.location)
     }
 
     static let mistakes: [Mistake] = [
@@ -125,11 +125,16 @@ func cache(_ option: String) -> String { block("forward . 192.0.2.1", "cache {",
             cache("serve_stale 1h verfy"),
             "4:20: error: \"verfy\" is none of immediate and verify; did you mean \"verify\"?"),
         Mistake(
-            cache("serve_stale 1h verify 100ms 30s 10s"),
+            cache("serve_stale 1h verify 100ms 30s"),
             "4:27: warning: this wait has no effect; the servers have the time that forward gives them (read_timeout)"),
         Mistake(
+            cache("serve_stale 1h verify 0s 30s 10s"),
+            "4:27: warning: this wait has no effect; the servers have the time that forward gives them (read_timeout)",
+            "4:34: warning: this pause has no effect: verify asks before each use of an old answer"),
+        Mistake(
             cache("serve_stale 1h immediate 30s 10s 5s"),
-            "4:38: error: \"5s\" is one argument too many; write \"serve_stale [DURATION] [immediate|verify] [TTL] [RECHECK]\""
+            "4:38: error: \"5s\" is one argument too many; write "
+                + "\"serve_stale [DURATION [immediate [TTL [RECHECK]]|verify [WAIT [TTL [RECHECK]]]]]\""
         ),
         Mistake(cache("disable"), "4:5: error: an argument is missing; write \"disable success|denial [ZONES…]\""),
         Mistake(cache("disable error"), "4:13: error: \"error\" is none of success and denial"),

@@ -1,14 +1,17 @@
 import SourceText
 
 extension CacheSettings {
-    /// `serve_stale [DURATION] [immediate [TTL [RECHECK]] | verify [WAIT [TTL [RECHECK]]]]`: WAIT is CoreDNS's.
+    private static let staleSyntax = "[DURATION [immediate [TTL [RECHECK]]|verify [WAIT [TTL [RECHECK]]]]]"
+
+    /// WAIT and the RECHECK of `verify` are CoreDNS's.
     static let staleProperty = Property<CacheSettings>(
-        name: "serve_stale", syntax: "[DURATION] [immediate|verify] [TTL] [RECHECK]",
+        name: "serve_stale", syntax: staleSyntax,
         meaning:
             "for DURATION (1h) after its end an answer still serves: while it is fetched anew (immediate, the default) "
-            + "or when that fails (verify); clients see TTL, 0s by default; it is fetched at most every RECHECK, 1s by default"
+            + "or when that fails (verify); clients see TTL, 0s by default; "
+            + "immediate fetches it at most every RECHECK, 0s–5m, 1s by default; WAIT, and RECHECK after verify, have no effect"
     ) { option, settings, reading in
-        let syntax = "serve_stale [DURATION] [immediate|verify] [TTL] [RECHECK]"
+        let syntax = "serve_stale \(staleSyntax)"
         guard let words = reading.arguments(of: option, count: 0...5, syntax: syntax) else { return }
         var stale = Stale()
         settings.stale = stale
@@ -29,6 +32,9 @@ extension CacheSettings {
         }
         if let word = rest.popFirst(), let recheck = reading.duration(word, "the pause", in: longestRecheck) {
             stale.recheck = recheck
+            if refresh == .verify {
+                reading.warning(word, "this pause has no effect: verify asks before each use of an old answer")
+            }
         }
         if let surplus = rest.popFirst() {
             reading.error(surplus, "\"\(surplus.text)\" is one argument too many; write \"\(syntax)\"")
