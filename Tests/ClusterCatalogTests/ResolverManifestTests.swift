@@ -118,7 +118,7 @@ import Testing
             "nameservers add up",
             "nameserver 1.1.1.1\n  nameserver\t1.1.1.2 x\n#nameserver 1.1.1.3\n;nameserver 1.1.1.4\n"),
         Manifest("the last search counts", "search a b\nsearch c.\n"),
-        Manifest("the last options count", "options a\noptions b c\n"),
+        Manifest("options add up, a later one wins", "options a:1 b\noptions c a:2 c\n"),
         Manifest(
             "a server without an address", "nameserver 1.1.1.1\nnameserver\n", "2:1: error: nameserver needs an address"
         ),
@@ -126,7 +126,7 @@ import Testing
         Manifest("domain beside search", "domain corp.example\nsearch corp.example\n"),
     ]
     static let found = [
-        "1.1.1.1 1.1.1.2 | | ", " | c | ", " | | b c", "1.1.1.1 | | ", " | | ", " | corp.example | ",
+        "1.1.1.1 1.1.1.2 | | ", " | c | ", " | | a:2 b c", "1.1.1.1 | | ", " | | ", " | corp.example | ",
     ]
 
     @Test(arguments: zip(files, found)) func reads(_ file: Manifest, _ found: String) {

@@ -49,6 +49,10 @@ import Testing
             "Default", spec: "{ dnsPolicy: Default }", host: "nameserver 192.0.2.1\nsearch a b\noptions edns0 rotate",
             "search a b\nnameserver 192.0.2.1\noptions edns0 rotate\n"),
         Case(
+            "options of several lines, the later one of a name", spec: "{ dnsPolicy: Default }",
+            host: "nameserver 192.0.2.1\noptions ndots:2 edns0\noptions\noptions timeout:1 ndots:3 timeout:2\n",
+            "nameserver 192.0.2.1\noptions ndots:3 edns0 timeout:2\n"),
+        Case(
             "Default needs no cluster", spec: "{ dnsPolicy: Default }", host: "nameserver 192.0.2.1", servers: "",
             "nameserver 192.0.2.1\n"),
         Case(

@@ -1,6 +1,7 @@
 public import SourceText
 
-/// A node's resolv.conf as the kubelet reads it: `nameserver` lines add up, of `search` and `options` the last counts.
+/// A node's resolv.conf as the kubelet reads it: `nameserver` lines add up, `options` too, each name once; of `search` the
+/// last line counts.
 public struct HostResolver: Equatable, Sendable {
     public var nameservers: [PlacedText] = []
     public var searches: [PlacedText] = []
@@ -40,7 +41,7 @@ public struct HostResolver: Equatable, Sendable {
             switch first.text {
             case "nameserver": add(rest.first, to: first, &problems)
             case "search": searches = rest.map(Self.trimmed)
-            case "options": options = rest
+            case "options": for option in rest { options.put(option: option) }
             case "domain": domain = first
             default: break
             }

@@ -110,13 +110,7 @@ private struct Parts {
     mutating func add(_ pod: PodDNS) {
         nameservers = withoutRepeats(nameservers + pod.nameservers)
         searches = withoutRepeats(searches + pod.searches)
-        for option in pod.options {
-            if let index = options.firstIndex(where: { $0.optionName == option.optionName }) {
-                options[index] = option
-            } else {
-                options.append(option)
-            }
-        }
+        for option in pod.options { options.put(option: option) }
     }
 
     /// What is too much goes from the end, as the kubelet does it.
@@ -153,6 +147,17 @@ private struct Parts {
     private func withoutRepeats(_ words: [PlacedText]) -> [PlacedText] {
         var seen: Set<String> = []
         return words.filter { seen.insert($0.text).inserted }
+    }
+}
+
+extension [PlacedText] {
+    /// In the place of the one with the same name, else at the end.
+    mutating func put(option: PlacedText) {
+        if let index = firstIndex(where: { $0.optionName == option.optionName }) {
+            self[index] = option
+        } else {
+            append(option)
+        }
     }
 }
 
