@@ -18,6 +18,21 @@ import Testing
         #expect(Duration(written: text) == value)
     }
 
+    static let goTexts: [(Duration, String)] = [
+        (.zero, "0s"), (.nanoseconds(1), "1ns"), (.nanoseconds(1_500), "1.5µs"), (.microseconds(20), "20µs"),
+        (.milliseconds(500), "500ms"), (.microseconds(1_001), "1.001ms"), (.seconds(1), "1s"),
+        (.milliseconds(1_500), "1.5s"), (.milliseconds(10_050), "10.05s"), (.seconds(30), "30s"),
+        (.seconds(60), "1m0s"),
+        (.seconds(300), "5m0s"), (.milliseconds(90_500), "1m30.5s"), (.seconds(3600), "1h0m0s"),
+        (.seconds(3661), "1h1m1s"), (.seconds(86_400), "24h0m0s"), (.seconds(60) + .nanoseconds(7), "1m0.000000007s"),
+        (.milliseconds(-1_500), "-1.5s"),
+    ]
+
+    @Test(arguments: goTexts) func goWritesDurationsSo(_ value: Duration, _ text: String) {
+        #expect(value.goText == text)
+        #expect(value < .zero || Duration(written: text) == value)
+    }
+
     static let words: [(String, String?)] = [
         ("kubernets", "kubernetes"), ("kuberentes", "kubernetes"), ("fowrard", "forward"), ("Log", "log"),
         ("redy", "ready"),

@@ -52,7 +52,7 @@ public final class ErrorLines: Sendable {
             }
             guard count > (rule.consolidation.showsFirst ? 1 : 0) else { return }
             let told = "\(count) errors like '\(rule.consolidation.pattern)'"
-            write("\(rule.label) plugin/errors: \(told) occurred in last \(rule.consolidation.period)")
+            write("\(rule.label) plugin/errors: \(told) occurred in last \(rule.consolidation.period.goText)")
         }
     }
 }

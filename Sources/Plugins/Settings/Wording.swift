@@ -57,6 +57,29 @@ extension Duration {
         self = sum
     }
 
+    /// As Go writes a duration, and CoreDNS with it: "5m0s", "1h0m0s", "1.5s", "500ms", "0s".
+    var goText: String {
+        guard self >= .zero else { return "-" + (.zero - self).goText }
+        let (seconds, nanoseconds) = (components.seconds, components.attoseconds / 1_000_000_000)
+        guard seconds > 0 else {
+            let unit = Self.units.last { $0.nanoseconds <= max(nanoseconds, 1) && $0.name != "us" }
+            guard let unit, nanoseconds > 0 else { return "0s" }
+            return Self.decimal(nanoseconds, per: unit.nanoseconds) + unit.name
+        }
+        let rest = Self.decimal(seconds % 60 * 1_000_000_000 + nanoseconds, per: 1_000_000_000) + "s"
+        guard seconds >= 60 else { return rest }
+        guard seconds >= 3600 else { return "\(seconds / 60)m\(rest)" }
+        return "\(seconds / 3600)h\(seconds / 60 % 60)m\(rest)"
+    }
+
+    /// "1.5" for 1500 of 1000; `unit` is a power of ten.
+    private static func decimal(_ count: Int64, per unit: Int64) -> String {
+        // The leading one keeps the zeros behind the point.
+        var fraction = "\(unit + count % unit)".dropFirst()
+        while fraction.last == "0" { fraction.removeLast() }
+        return fraction.isEmpty ? "\(count / unit)" : "\(count / unit).\(fraction)"
+    }
+
     private static let units: [(name: String, nanoseconds: Int64)] = [
         ("ns", 1), ("us", 1_000), ("µs", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000),
         ("h", 3_600_000_000_000),
