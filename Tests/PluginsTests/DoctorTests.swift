@@ -135,10 +135,11 @@ import Testing
                 "Corefile:1 every name on port 53 of every address",
                 "Corefile:1 corp.example on port 54 of every address",
                 "  a query meets, in this order",
-                "    1 supported local",
+                "    1 different local: its answers are authoritative, and the reverse name of ::1 has one too",
                 "    2 different kubernetes cluster.local: objects come from the files and folders of catalog, not from an "
                     + "API server",
-                "    3 supported forward . 192.0.2.1",
+                "    3 different forward . 192.0.2.1: a silent server gets company after 0.7s at most, SERVFAIL asks the "
+                    + "next; max_concurrent is 1000 by default",
                 "  its answer meets",
                 "    - supported log",
                 "  beside the queries",

@@ -50,5 +50,12 @@ let differences: [String: String] = [
     "health": "the page /catalog stands beside it",
     "loadbalance": "addresses rotate from query to query, with this word and without it",
     "prometheus": "without the metrics of Go's runtime",
+    "forward":
+        "a silent server gets company after 0.7s at most, SERVFAIL asks the next; max_concurrent is 1000 by default",
+    "cancel": "the client gets SERVFAIL, and the cache keeps an answer that comes later",
+    "errors": "the texts are our own; patterns of consolidate for those of CoreDNS do not fit them",
+    "local": "its answers are authoritative, and the reverse name of ::1 has one too",
+    "timeouts": "read is 3s by default, and among many connections silent ones end before idle",
+    "bufsize": "answers over UDP have 1232 octets at most, with and without it; upstreams are not concerned",
     "multisocket": "every worker has a socket of its own anyway; this sets their number",
 ]
