@@ -52,7 +52,7 @@ import Testing
         #expect(version.count == 128 && version.allSatisfy { $0.isHexDigit })
     }
 
-    @Test func whatWasWrittenIsServedAndWhatIsBrokenIsRefusedOnce() async throws {
+    @Test(.enabled(if: hasIPv6)) func whatWasWrittenIsServedAndWhatIsBrokenIsRefusedOnce() async throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(". {\n  bind 127.0.0.1\n  whoami\n}\n", to: "Corefile")
         let deployment = Deployment(
@@ -84,6 +84,21 @@ import Testing
         #expect(await deployment.addresses == first)
         #expect(deployment.reloads.version == version)
         await deployment.stop()
+    }
+
+    static let paces: [(String, ReloadLoop.Pace?)] = [
+        ("", nil), ("a.org {\n whoami\n}\n", nil),
+        ("a.org {\n reload\n}\n", .init(interval: .seconds(30), jitter: .seconds(15))),
+        (
+            "a.org {\n whoami\n}\nb.org {\n reload 60s 7s\n}\nc.org {\n reload 2s 0s\n}\nd.org {\n reload 90s\n}\n",
+            .init(interval: .seconds(60), jitter: .seconds(7))
+        ),
+    ]
+
+    /// As the warning of the others says.
+    @Test(arguments: paces) func theFirstReloadSetsThePace(_ text: String, _ pace: ReloadLoop.Pace?) {
+        let blocks = compileCorefile(text, file: "Corefile", surroundings: .machine()).blocks
+        #expect(ReloadLoop.pace(of: blocks) == pace)
     }
 
     @Test func looksAgainAndAgain() async throws {

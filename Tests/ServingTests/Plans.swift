@@ -8,6 +8,16 @@ import Testing
 let loopback = SocketAddress(IPAddress(v4: 0x7f00_0001), port: 0)
 let loopbackIPv6 = SocketAddress(IPAddress(v6High: 0, low: 1), port: 0)
 
+/// Containers often have none.
+let hasIPv6: Bool = {
+    do {
+        _ = try DatagramSocket(bindingTo: loopbackIPv6)
+        return true
+    } catch {
+        return false
+    }
+}()
+
 /// A plan whose `web.test` has this address, and whose `big.test` has `bigByteCount` octets of text and more.
 func testPlan(_ lastOctet: UInt8, bigByteCount: Int = 250) throws -> QueryPlan {
     let apex = try #require(Name("test"))
