@@ -146,7 +146,10 @@ extension Depth {
         try scratch.write("Corefile", corefile.text)
         let plain = [corefile.catalog, "--listen", "127.0.0.1:0"]
         try await withServer(corefile.isPlain ? plain : ["--config", scratch.path("Corefile")]) { server in
-            try await askWithDig(session.exchanges, server.address, corefile.catalog, scratch)
+            for isTCP in [false, true] {
+                let exchanges = session.exchanges.filter { $0.canBeDug && $0.isTCP == isTCP }
+                try await askWithDig(exchanges, isTCP, server.address, corefile.catalog, scratch)
+            }
             for exchange in session.exchanges where exchange.canBeDrilled {
                 let run = try await Program.run(["drill"] + exchange.drillWords(server.address))
                 let found = try ToolText(run.output).answers
@@ -156,15 +159,15 @@ extension Depth {
         }
     }
 
-    /// One `dig` for all questions: it reads them from a file.
-    private func askWithDig(_ all: [Exchange], _ server: SocketAddress, _ catalog: String, _ scratch: Scratch)
-        async throws
-    {
-        let exchanges = all.filter(\.canBeDug)
+    /// One `dig` for all questions over one transport: it reads them from a file.
+    private func askWithDig(
+        _ exchanges: [Exchange], _ isTCP: Bool, _ server: SocketAddress, _ catalog: String, _ scratch: Scratch
+    ) async throws {
+        guard !exchanges.isEmpty else { return }
         let lines = exchanges.map { $0.digWords.joined(separator: " ") }
         try scratch.write("questions", lines.joined(separator: "\n") + "\n")
-        // A line of the file has room for few words; those that all share stand before it.
-        let shared = ["+tries=1", "+timeout=5", "+nocrypto", "+noednsneg", "+nocookie"]
+        // A line of the file has room for few words, and none for +tcp; those that all share stand before it.
+        let shared = ["+tries=1", "+timeout=5", "+nocrypto", "+noednsneg", "+nocookie", isTCP ? "+tcp" : "+notcp"]
         let place = ["@\(server.address)", "-p", "\(server.port)"]
         let run = try await Program.run(["dig"] + place + shared + ["-f", scratch.path("questions")])
         let found = try ToolText(run.output).answers
@@ -206,9 +209,8 @@ extension Exchange {
 
     fileprivate var digWords: [String] {
         let edns = ednsByteCount.map { "+bufsize=\($0) +edns=\(ednsVersion)" } ?? "+noedns"
-        let way = isTCP ? "+tcp" : "+notcp +ignore"
         let options = (sendsCookie ? ["+cookie"] : []) + (wantsServerID ? ["+nsid"] : [])
-        return ["-c", className, "-t", "\(type)", "-q", name, edns, way] + options
+        return ["-c", className, "-t", "\(type)", "-q", name, edns, "+ignore"] + options
     }
 
     /// `drill` has no word for a version of EDNS, nor for options.

@@ -60,6 +60,7 @@ import Testing
             var block = block
             block.listen = [try place(5300)]
             block.health?.listen = [try place(8080)]
+            block.health?.lameduck = .zero
             block.ready?.listen = [try place(8181)]
             block.prometheus?.listen = [try place(9153)]
             for index in block.forward.indices {
