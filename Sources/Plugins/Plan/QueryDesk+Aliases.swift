@@ -57,6 +57,8 @@ extension QueryDesk {
         _ question: Question, peer: () -> SocketAddress?, later: () -> any ReturnAddress
     ) -> Inner {
         let bytes = question.query(id: 0)
+        // The question that we ask for a client takes no turn of its own.
+        turn &-= 1
         var waits = false
         var found: [UInt8] = []
         found = unsafe [UInt8](unsafeUninitializedCapacity: 65535) { buffer, count in

@@ -83,6 +83,7 @@ extension WaitingQuery {
             // The next `forward` of the block may know better.
             guard let (step, forward) = plan.forward(for: question.name, block, behind: step) else {
                 cache?.keep(response)
+                if response.kind == .failure, finishStale() { return }
                 return finish(response, upstream)
             }
             ask(forward, step)
@@ -127,6 +128,9 @@ extension WaitingQuery {
 
     /// The answer to the target of our alias; nil when there is none.
     func join(_ response: Response?) {
+        if !isInside, response?.kind == .failure {
+            plan.complain(question.name, question.type, block, response?.explanation?.text ?? "the target failed")
+        }
         send(by: .kubernetes) { message in
             guard let response else { return .answered(byteCount: beginning.count) }
             return joinAlias(
