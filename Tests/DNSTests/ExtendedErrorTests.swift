@@ -68,6 +68,46 @@ struct ExtendedErrorTests {
         #expect(read.opt?.list == [code].compactMap(\.self))
     }
 
+    struct Said: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let options: [UInt8]
+        let error: ExtendedError?
+
+        init(_ description: String, _ options: [UInt8], _ error: ExtendedError?) {
+            testDescription = description
+            self.options = options
+            self.error = error
+        }
+    }
+
+    private static let bogus = ednsOption(15, [0, 6] + "no signature".utf8)
+    private static let isBogus = ExtendedError(6, "").saying("no signature")
+
+    static let sayings = [
+        Said("nothing", [], nil),
+        Said("a code and words", bogus, isBogus),
+        Said("a code alone", ednsOption(15, [0, 22]), ExtendedError(22, "").saying("")),
+        Said("behind another option", ednsOption(10, [1, 2, 3, 4, 5, 6, 7, 8]) + bogus, isBogus),
+        Said("the first of two", bogus + ednsOption(15, [0, 9]), isBogus),
+        Said("words that are no text", ednsOption(15, [0, 6, 255]), ExtendedError(6, "").saying("\u{fffd}")),
+        Said("half a code", ednsOption(15, [0]), nil),
+        Said("an option past its record", bogus.dropLast(), nil),
+        Said("half a head", [0, 15, 0], nil),
+    ]
+
+    /// What an upstream says of its answer goes on to who speaks EDNS (RFC 8914 §3).
+    @Test(arguments: sayings) func handsOnWhatAnUpstreamSays(_ c: Said) throws {
+        let wire = WireResponse("www.example.com", 1).with {
+            $0.flags = 0x8182
+            $0.additionals = [optRecord(1232, options: c.options)]
+        }
+        let told = try #require(response(wire))
+        #expect(told.code == .serverFailure && told.explanation == c.error)
+        let query = WireQuery("www.example.com", 1).edns()
+        let message = try WireMessage(try handedOn(told, to: query, saying: told.explanation))
+        #expect(message.opt?.list == [c.error].compactMap { $0.map(Self.said) })
+    }
+
     private func refusal(_ query: WireQuery, _ error: ExtendedError) throws -> WireMessage {
         let (outcome, bytes) = answering(query.bytes) { query, message in
             refuse(query, as: .serverFailure, saying: error, in: &message)

@@ -35,10 +35,13 @@ public struct Response: Sendable {
     public let answerCount: Int
     /// When the first of its signatures ends, in seconds since 1970 (RFC 4034 §3.1.5); nil without signatures.
     public let signedUntil: UInt32?
+    /// Why the upstream's answer is not the plain truth (RFC 8914); the cache does not keep it.
+    public let explanation: ExtendedError?
 
-    private init(_ packed: [UInt8], _ question: Question) {
+    private init(_ packed: [UInt8], _ question: Question, saying explanation: ExtendedError? = nil) {
         self.packed = packed
         self.question = question
+        self.explanation = explanation
         let read = unsafe packed.withUnsafeBytes { raw in
             unsafe raw.baseAddress.map { start in
                 let reply = unsafe PackedReply(start)
@@ -68,7 +71,7 @@ public struct Response: Sendable {
         guard let message = unsafe MessageBytes(UnsafeMutableRawBufferPointer(mutating: bytes)),
             var reader = ResponseReader(message, to: question), let packed = reader.read()
         else { return nil }
-        self.init(packed, question)
+        self.init(packed, question, saying: reader.explanation)
     }
 
     public init?(reading bytes: [UInt8], to question: Question) {

@@ -14,6 +14,8 @@ struct ResponseReader {
     private var negativeTTL: UInt32?
     private var answerStarts: [Int] = []
     private var hasReferral = false
+    /// What the server says of its answer (RFC 8914), once it was read.
+    private(set) var explanation: ExtendedError?
 
     private enum Section { case answer, authority, additional }
 
@@ -96,7 +98,24 @@ struct ResponseReader {
         guard !parts.notes.contains(.hasOPT), record.fixed == record.start + 1 else { return false }
         parts.notes.insert(.hasOPT)
         parts.code = ResponseCode(rawValue: UInt16(bytes[record.fixed + 4]) << 4 | parts.flags & 15)
+        explanation = readExplanation(record)
         return true
+    }
+
+    /// The first extended error of an OPT record (RFC 8914 §2); options that overrun the record are nobody's.
+    private func readExplanation(_ record: Record) -> ExtendedError? {
+        var place = record.data
+        while place + 4 <= record.end {
+            let start = place + 4
+            let end = start + Int(bytes.load16(at: place + 2))
+            guard end <= record.end else { return nil }
+            if bytes.load16(at: place) == OptionCode.extendedError, start + 2 <= end {
+                let text = String(decoding: (start + 2..<end).map { bytes[$0] }, as: UTF8.self)
+                return ExtendedError(bytes.load16(at: start), "").saying(text)
+            }
+            place = end
+        }
+        return nil
     }
 
     /// Whether the data is what its type demands, every name in it included.

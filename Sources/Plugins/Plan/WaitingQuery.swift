@@ -99,7 +99,8 @@ extension WaitingQuery {
         let reason = response.kind == .failure ? "\(upstream) answers \(response.code)" : nil
         send(by: .forward, upstream, because: reason) { message in
             let ttl = plan.cache(of: block)?.ttl(of: response) ?? .unchanged
-            return render(response, to: query, in: &message, limits: limits, turn: turn, ttl: ttl)
+            return render(
+                response, to: query, in: &message, limits: limits, turn: turn, ttl: ttl, saying: response.explanation)
         }
     }
 
@@ -128,7 +129,9 @@ extension WaitingQuery {
     func join(_ response: Response?) {
         send(by: .kubernetes) { message in
             guard let response else { return .answered(byteCount: beginning.count) }
-            return joinAlias(query, in: &message, byteCount: beginning.count, with: response, limits: limits)
+            return joinAlias(
+                query, in: &message, byteCount: beginning.count, with: response, limits: limits,
+                saying: response.explanation)
         }
     }
 

@@ -92,6 +92,7 @@ struct Unbound: Sendable {
             pidfile: ""
             directory: "\(scratch.path)"
             num-threads: 1
+            ede: yes
             interface: \(address)
             access-control: 127.0.0.0/8 allow
             do-ip6: no
