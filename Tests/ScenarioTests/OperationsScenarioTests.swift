@@ -79,7 +79,8 @@ import WireMessages
     @Test func aWaitingQuerySurvivesAReload() async throws {
         let old = try await ScriptedUpstream(ScriptedRule(nil, .hold, .answer(.address("192.0.2.7"))))
         let new = try await ScriptedUpstream.saying(.address("192.0.2.8"))
-        try await Served.block("forward . \(old.place) {", "max_connect_attempts 1", "}") { served async throws in
+        try await Served.block("forward . \(old.place) {", "max_connect_attempts 1", "read_timeout 5s", "}") {
+            served async throws in
             async let waiting = served.ask("www.example.org.")
             await old.queries(for: "www.example.org.")
             let text = ".:5300 {\n    bind \(served.address)\n    forward . \(new.place)\n}\n"
@@ -88,7 +89,8 @@ import WireMessages
             // The new line is asked while the old one still owes an answer.
             #expect(try await served.wait("other.example.org.") { $0.addresses == ["192.0.2.8"] }.code == .noError)
             old.release()
-            #expect(try await waiting.addresses == ["192.0.2.7"])
+            let reply = try await waiting
+            #expect(reply.addresses == ["192.0.2.7"], "\(reply) \(reply.explanation)")
             await reloaded
         }
         await old.stop()
@@ -115,7 +117,7 @@ import WireMessages
         let server = try await ScriptedUpstream(ScriptedRule(nil, .hold, .answer(.address("192.0.2.7"))))
         try await ServedProgram.block(
             Self.catalog, "health {address}:8080 {", "lameduck 2s", "}", "ready {address}:8181",
-            "forward . \(server.place) {", "max_connect_attempts 1", "}"
+            "forward . \(server.place) {", "max_connect_attempts 1", "read_timeout 5s", "}"
         ) { served async throws in
             #expect(try await page("ready", served.address) == "200")
             async let waiting = served.ask("www.example.org.")
