@@ -62,6 +62,15 @@ extension WaitingQuery {
         }
     }
 
+    /// The target of our alias is waited for no longer than `cancel` says; then the alias stands alone.
+    func joinInTime() {
+        guard gate != nil, let patience = plan.blocks[block].options.patience else { return }
+        Task {
+            try await Task.sleep(for: patience)
+            join(nil)
+        }
+    }
+
     private func askAnyTime(_ forward: PlannedForward, _ step: Int) {
         forward.forwarder.ask(
             question, prefersTCP: transport == .tcp, once: { result in keep(result) },
