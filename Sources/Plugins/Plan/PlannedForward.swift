@@ -75,10 +75,15 @@ extension QueryPlan {
 
     /// Asks for an answer again that many clients want, before it is too old for them.
     func refresh(_ question: Question, in cache: PlannedCache, _ block: Int, behind step: Int) {
-        guard let (_, forward) = forward(for: question.name, block, behind: step) else { return }
-        forward.forwarder.refresh(question) { result in
-            guard case .answered(let response, _) = result else { return }
-            cache.keep(response)
+        guard let (step, forward) = forward(for: question.name, block, behind: step) else { return }
+        forward.forwarder.refresh(question) { [self] result in
+            switch result {
+            case .answered(let response, _): cache.keep(response)
+            case .next(let response, _):
+                guard self.forward(for: question.name, block, behind: step) != nil else { return cache.keep(response) }
+                refresh(question, in: cache, block, behind: step)
+            case .failed: break
+            }
         }
     }
 }

@@ -32,7 +32,7 @@ extension QueryDesk {
                 query, question, beginning: known, plan: plan, block: block, transport: transport,
                 isInside: outer.isInside, client: later(), start: outer.start, turn: outer.turn,
                 counters: outer.counters, logged: told)
-            waiting.joinInTime()
+            waiting.limitPatience()
             return AliasReturn(waiting)
         }
         answerer = .kubernetes

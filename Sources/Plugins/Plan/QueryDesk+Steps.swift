@@ -68,6 +68,7 @@ extension QueryDesk {
             transport: transport,
             isInside: depth > 0, client: later(), start: moment.nanoseconds, turn: turn,
             counters: blocks[block].counted, logged: depth > 0 ? nil : logged)
+        waiting.limitPatience()
         waiting.ask(forward, step)
         return 0
     }
