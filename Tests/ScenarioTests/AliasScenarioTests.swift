@@ -75,6 +75,14 @@ import WireMessages
         }
     }
 
+    /// `cancel`: nobody waits longer for the target than for any other name.
+    @Test func aSilentTargetIsNamedAloneInTime() async throws {
+        try await with(try await ScriptedUpstream(rules: []), "cancel 200ms") { served async throws in
+            let reply = try await served.ask(Self.web)
+            #expect(reply.code == .noError && reply.answers.map(\.type) == [.cname], "\(reply)")
+        }
+    }
+
     /// What was asked for an alias is a hit, for the alias and for the name itself.
     @Test func theTargetIsKept() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))

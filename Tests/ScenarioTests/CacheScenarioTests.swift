@@ -181,7 +181,6 @@ import WireMessages
             }
             server.release()
             _ = try await served.wait(Self.name) { $0.addresses == ["192.0.2.8"] }
-            #expect(server.count(Self.name) == 2)
         }
     }
 

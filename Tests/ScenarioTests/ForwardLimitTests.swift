@@ -13,7 +13,8 @@ import WireMessages
 
     @Test func equalQuestionsShareOneQuery() async throws {
         let server = try await ScriptedUpstream(ScriptedRule(nil, .hold, Self.good))
-        try await Served.block("forward . \(server.place) {", "max_connect_attempts 1", "}") { served async throws in
+        try await Served.block("forward . \(server.place) {", "max_connect_attempts 1", "read_timeout 5s", "}") {
+            served async throws in
             let names = Array(repeating: Self.name, count: 20) + ["last.example.org."]
             async let answers = Asking.askAtOnce(served.cluster.address, names)
             // One worker and one event loop: the first twenty have arrived before it.
@@ -44,7 +45,9 @@ import WireMessages
     @Test func moreThanMayWaitAreRefused() async throws {
         let server = try await ScriptedUpstream(
             ScriptedRule("slow.example.org.", .hold, Self.good), ScriptedRule(nil, Self.good))
-        try await Served.block("forward . \(server.place) {", "max_concurrent 1", "max_connect_attempts 1", "}") {
+        try await Served.block(
+            "forward . \(server.place) {", "max_concurrent 1", "max_connect_attempts 1", "read_timeout 5s", "}"
+        ) {
             served async throws in
             async let slow = served.ask("slow.example.org.")
             await server.queries(for: "slow.example.org.")

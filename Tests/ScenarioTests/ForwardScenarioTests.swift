@@ -222,7 +222,7 @@ import WireMessages
         for (option, ports) in [("max_idle_conns 1", 3), ("", 2)] {
             let server = try await ScriptedUpstream(ScriptedRule(nil, .hold, .answer(.address("192.0.2.7"))))
             try await Served.block(
-                "forward . \(server.place) {", "force_tcp", "max_connect_attempts 1", option, "}"
+                "forward . \(server.place) {", "force_tcp", "max_connect_attempts 1", "read_timeout 5s", option, "}"
             ) { served async throws in
                 for round in 0..<2 {
                     let names = ["a\(round).org.", "b\(round).org."]

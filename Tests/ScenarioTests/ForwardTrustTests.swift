@@ -24,7 +24,8 @@ import WireMessages
 
     @Test(arguments: lies) func aLieIsDroppedAndTheWaitGoesOn(_ lie: Lie) async throws {
         let server = try await ScriptedUpstream(ScriptedRule(nil, lie.action, .hold, Self.good))
-        try await Served.block("cache", "forward . \(server.place) {", "max_connect_attempts 1", "}") {
+        try await Served.block("cache", "forward . \(server.place) {", "max_connect_attempts 1", "read_timeout 5s", "}")
+        {
             served async throws in
             async let reply = served.ask(Self.name)
             await server.queries(for: Self.name)

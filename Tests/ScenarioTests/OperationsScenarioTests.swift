@@ -95,9 +95,12 @@ import WireMessages
 
     /// A query that waits for its upstream is answered, whatever happens to the line that it waits for.
     @Test func aWaitingQuerySurvivesAReload() async throws {
-        let old = try await ScriptedUpstream(ScriptedRule(nil, .hold, .answer(.address("192.0.2.7"))))
+        let old = try await ScriptedUpstream(
+            ScriptedRule("www.example.org.", .hold, .answer(.address("192.0.2.7"))),
+            ScriptedRule(nil, .answer(.address("192.0.2.6"))))
         let new = try await ScriptedUpstream.saying(.address("192.0.2.8"))
-        try await Served.block("forward . \(old.place) {", "max_connect_attempts 1", "}") { served async throws in
+        try await Served.block("forward . \(old.place) {", "max_connect_attempts 1", "read_timeout 5s", "}") {
+            served async throws in
             async let waiting = served.ask("www.example.org.")
             await old.queries(for: "www.example.org.")
             let text = ".:5300 {\n    bind \(served.address)\n    forward . \(new.place)\n}\n"
@@ -106,7 +109,8 @@ import WireMessages
             // The new line is asked while the old one still owes an answer.
             #expect(try await served.wait("other.example.org.") { $0.addresses == ["192.0.2.8"] }.code == .noError)
             old.release()
-            #expect(try await waiting.addresses == ["192.0.2.7"])
+            let reply = try await waiting
+            #expect(reply.addresses == ["192.0.2.7"], "\(reply) \(reply.explanation)")
             await reloaded
         }
         await old.stop()
@@ -133,7 +137,7 @@ import WireMessages
         let server = try await ScriptedUpstream(ScriptedRule(nil, .hold, .answer(.address("192.0.2.7"))))
         try await ServedProgram.block(
             Self.catalog, "health {address}:8080 {", "lameduck 2s", "}", "ready {address}:8181",
-            "forward . \(server.place) {", "max_connect_attempts 1", "}"
+            "forward . \(server.place) {", "max_connect_attempts 1", "read_timeout 5s", "}"
         ) { served async throws in
             #expect(try await page("ready", served.address) == "200")
             async let waiting = served.ask("www.example.org.")
@@ -216,6 +220,29 @@ import WireMessages
             }
         }
         await server.stop()
+    }
+
+    /// Words that mean little here, beside one that answers.
+    @Test(arguments: [
+        "metadata", "debug", "multisocket 2", "pprof {address}:6053", "root .", "trace", "loop", "errors",
+    ])
+    func thisWordDoesNoHarm(_ word: String) async throws {
+        try await Served.block(word, "whoami") { served async throws in
+            for transport in [Conversation.Transport.udp, .tcp] {
+                let reply = try await served.ask("www.example.org.", over: transport)
+                #expect(reply.code == .noError && reply.additional.count == 2, "\(reply)")
+            }
+        }
+    }
+
+    /// `timeouts`: so many queries over one connection, then it is closed.
+    @Test func aConnectionServesAsManyQueriesAsItMay() async throws {
+        try await ServedProgram.block("timeouts {", "maxtcpqueries 2", "}", "whoami") { served in
+            let two = try await served.dig("+tcp", "+keepopen", "a.example", "b.example")
+            #expect(two.matches(of: #/status: NOERROR/#).count == 2, "\(two)")
+            let three = try await served.dig("+tcp", "+keepopen", "a.example", "b.example", "c.example")
+            #expect(three.matches(of: #/status: NOERROR/#).count == 2, "\(three)")
+        }
     }
 
     /// What this server says itself never reaches an upstream.

@@ -51,11 +51,16 @@ struct CacheShard: ~Copyable {
             noteMiss(takesStale)
             return .miss
         }
-        if stale.refresh == .verify, !takesStale {
+        if stale.refresh == .verify, !takesStale, isDue(entry, stale, now) {
             counts.misses &+= 1
             return .staleOnly
         }
-        return answerStale(entry, found.place, stale, key, limits, turn, now)
+        return answerStale(entry, found.place, stale, key, limits, turn, now, takesStale: takesStale)
+    }
+
+    /// Whether an expired entry's upstream is to be asked, which it is not with every query.
+    private func isDue(_ entry: CacheEntry, _ stale: CacheLimits.Stale, _ now: UInt64) -> Bool {
+        entry.refreshAt == 0 || now &- min(now, entry.refreshAt) >= stale.recheckMilliseconds
     }
 
     /// A query that comes back because its upstream failed was counted when it came first.
@@ -65,12 +70,12 @@ struct CacheShard: ~Copyable {
 
     private mutating func answerStale(
         _ entry: CacheEntry, _ place: CacheIndex.Place, _ stale: CacheLimits.Stale, _ key: Key, _ limits: AnswerLimits,
-        _ turn: UInt32, _ now: UInt64
+        _ turn: UInt32, _ now: UInt64, takesStale: Bool
     ) -> CacheOutcome {
-        let wantsRefresh = entry.refreshAt == 0 || now &- entry.refreshAt >= stale.recheckMilliseconds
+        let wantsRefresh = isDue(entry, stale, now)
         if wantsRefresh {
             entry.refreshAt = max(1, now)
-            counts.prefetches &+= 1
+            if !takesStale { counts.prefetches &+= 1 }
         }
         entry.state = .touched
         counts.servedStale &+= 1

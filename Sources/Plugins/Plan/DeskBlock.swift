@@ -37,6 +37,7 @@ struct DeskBlock {
 /// What the query path knows of a step.
 enum DeskStep {
     case zones(TableView)
+    case cache(CacheView, Int)
     /// The index among the block's own steps.
     case other(Int)
 }

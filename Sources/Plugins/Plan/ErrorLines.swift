@@ -4,6 +4,8 @@ import Synchronization
 public final class ErrorLines: Sendable {
     private let rules: [Rule]
     private let write: @Sendable (String) -> Void
+    /// A pattern takes its time: what fails thousands of times a second is not looked at each time.
+    private let budget = Mutex(RefusalBudget())
 
     private struct Rule: Sendable {
         let consolidation: ErrorsSettings.Consolidation
@@ -35,6 +37,7 @@ public final class ErrorLines: Sendable {
 
     /// - Parameter text: "name. A: reason"
     func add(_ text: String) {
+        guard budget.withLock({ $0.take() }) else { return }
         guard let rule = rules.first(where: { text.contains($0.pattern.regex) }) else {
             return write("[ERROR] plugin/errors: 2 \(text)")
         }

@@ -3,12 +3,13 @@ import LinuxIO
 
 /// A line of `forward` at work: which names it takes, and who asks for them.
 public final class PlannedForward: Sendable {
-    let forwarder: Forwarder
+    var forwarder: Forwarder { lease.forwarder }
+    private let lease: ForwarderLease
     private let from: [Name]
     private let except: [Name]
 
-    public init(_ settings: ForwardSettings, _ forwarder: Forwarder) {
-        self.forwarder = forwarder
+    public init(_ settings: ForwardSettings, _ lease: ForwarderLease) {
+        self.lease = lease
         from = settings.from.compactMap { Name($0) }
         except = settings.except.compactMap { Name($0) }
     }
@@ -35,6 +36,14 @@ public final class PlannedCache: Sendable {
 
     func holds(_ query: Query, in message: inout MutableRawSpan) -> Bool {
         zones.map { $0.longest(for: query, in: &message) != nil } ?? true
+    }
+
+    @inline(__always)
+    func answer(
+        _ query: Query, in message: inout MutableRawSpan, limits: AnswerLimits, turn: UInt32, now: UInt64
+    ) -> CacheOutcome {
+        guard holds(query, in: &message) else { return .miss }
+        return answers.answer(query, in: &message, limits: limits, turn: turn, now: now)
     }
 
     func holds(_ name: Name) -> Bool { names.isEmpty || names.contains { name.isWithin($0) } }
@@ -74,11 +83,17 @@ extension QueryPlan {
     }
 
     /// Asks for an answer again that many clients want, before it is too old for them.
-    func refresh(_ question: Question, in cache: PlannedCache, _ block: Int, behind step: Int) {
-        guard let (_, forward) = forward(for: question.name, block, behind: step) else { return }
-        forward.forwarder.refresh(question) { result in
-            guard case .answered(let response, _) = result else { return }
-            cache.keep(response)
+    func refresh(_ question: Question, _ block: Int, behind step: Int) {
+        guard let cache = cache(of: block), let (step, forward) = forward(for: question.name, block, behind: step)
+        else { return }
+        forward.forwarder.refresh(question) { [self] result in
+            switch result {
+            case .answered(let response, _): cache.keep(response)
+            case .next(let response, _):
+                guard self.forward(for: question.name, block, behind: step) != nil else { return cache.keep(response) }
+                refresh(question, block, behind: step)
+            case .failed: break
+            }
         }
     }
 }

@@ -32,6 +32,7 @@ extension QueryDesk {
                 query, question, beginning: known, plan: plan, block: block, transport: transport,
                 isInside: outer.isInside, client: later(), start: outer.start, turn: outer.turn,
                 counters: outer.counters, logged: told)
+            waiting.limitPatience()
             return AliasReturn(waiting)
         }
         answerer = .kubernetes
@@ -56,6 +57,8 @@ extension QueryDesk {
         _ question: Question, peer: () -> SocketAddress?, later: () -> any ReturnAddress
     ) -> Inner {
         let bytes = question.query(id: 0)
+        // The question that we ask for a client takes no turn of its own.
+        turn &-= 1
         var waits = false
         var found: [UInt8] = []
         found = unsafe [UInt8](unsafeUninitializedCapacity: 65535) { buffer, count in

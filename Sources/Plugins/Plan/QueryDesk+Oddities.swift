@@ -23,7 +23,10 @@ extension QueryDesk {
         if let byteCount = answerChaos(query, in: &message, queryByteCount: queryByteCount) { return byteCount }
         dropped?.countQuery(type: query.type.rawValue, byteCount: queryByteCount, wantsSignatures: false)
         guard isProven || refusals.take() else { return 0 }
-        return sent(DNS.refuse(query, in: &message))
+        let isTransfer = query.type == .axfr || query.type == .ixfr
+        let byteCount = sent(DNS.refuse(query, saying: isTransfer ? .prohibited : nil, in: &message))
+        dropped?.countAnswer(code: Int(message.responseCode), plugin: .server, byteCount: byteCount)
+        return byteCount
     }
 
     /// Makes the cookie of the answer.
@@ -55,7 +58,7 @@ extension QueryDesk {
         dropped?.countQuery(
             type: query.type.rawValue, byteCount: queryByteCount, wantsSignatures: query.wantsSignatures)
         guard isProven || refusals.take() else { return 0 }
-        let byteCount = sent(DNS.refuse(query, as: .refused, in: &message))
+        let byteCount = sent(DNS.refuse(query, as: .refused, saying: .notAuthoritative, in: &message))
         dropped?.countAnswer(code: Int(ResponseCode.refused.rawValue), plugin: .server, byteCount: byteCount)
         return byteCount
     }

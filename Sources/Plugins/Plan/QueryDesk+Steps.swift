@@ -10,7 +10,7 @@ extension QueryDesk {
         peer: () -> SocketAddress?, later: () -> any ReturnAddress
     ) -> Int? {
         switch plan.blocks[block].steps[step] {
-        case .zones, .chaos: return nil
+        case .zones, .cache, .chaos: return nil
         case .local(let names):
             let kind = localName(of: query, in: &message)
             let outcome = answerLocal(query, in: &message, limits: limits)
@@ -25,8 +25,6 @@ extension QueryDesk {
             let outcome = answerWhoami(
                 query, peer: peer.address.words, port: peer.port, in: &message, limits: limits)
             return answered(outcome, by: .whoami)
-        case .cache(let cache):
-            return look(in: cache, step, query, block, in: &message, limits: limits)
         case .forward(let forward):
             return hand(query, to: forward, step, block, in: &message, later: later)
         }
@@ -38,17 +36,15 @@ extension QueryDesk {
     }
 
     /// A hit is answered here and now; who waits for a fresh one is not our client.
-    private mutating func look(
-        in cache: PlannedCache, _ step: Int, _ query: Query, _ block: Int, in message: inout MutableRawSpan,
+    mutating func look(
+        in cache: CacheView, _ step: Int, _ query: Query, _ block: Int, in message: inout MutableRawSpan,
         limits: AnswerLimits
     ) -> Int? {
-        guard cache.holds(query, in: &message) else { return nil }
-        let outcome = cache.answers.answer(
-            query, in: &message, limits: limits, turn: turn, now: moment.milliseconds)
+        let outcome = cache.answer(query, in: &message, limits: limits, turn: turn, now: moment.milliseconds)
         guard case .answered(let byteCount, let wantsRefresh) = outcome else { return nil }
         answerer = .cache
         // The question still stands in front of the answer.
-        if wantsRefresh { plan.refresh(Question(query, in: message), in: cache, block, behind: step) }
+        if wantsRefresh { plan.refresh(Question(query, in: message), block, behind: step) }
         return byteCount
     }
 
@@ -68,6 +64,7 @@ extension QueryDesk {
             transport: transport,
             isInside: depth > 0, client: later(), start: moment.nanoseconds, turn: turn,
             counters: blocks[block].counted, logged: depth > 0 ? nil : logged)
+        waiting.limitPatience()
         waiting.ask(forward, step)
         return 0
     }

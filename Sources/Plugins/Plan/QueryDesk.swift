@@ -29,7 +29,6 @@ public struct QueryDesk: ~Copyable {
     /// Whose answer the last one was.
     var answerer = PluginIndex.server
     var refusals = RefusalBudget()
-    var complaints = RefusalBudget()
     /// What the log is to tell of the query at hand.
     var logged: LoggedQuery?
     /// Questions that we ask ourselves while we answer one.
@@ -55,14 +54,15 @@ public struct QueryDesk: ~Copyable {
             block, limits: block.options.limits(for: transport), firstStep: steps.count,
             counted: block.wayBack.isCounted ? count(zone: zone) : nil)
         for (index, step) in block.steps.enumerated() {
-            guard case .zones(let published) = step else {
-                steps.append(.other(index))
-                continue
+            switch step {
+            case .zones(let published):
+                let table = HeldTable(published)
+                desk.tables.append(tables.count)
+                tables.append(table)
+                steps.append(.zones(table.table.view))
+            case .cache(let cache): steps.append(.cache(CacheView(cache), index))
+            default: steps.append(.other(index))
             }
-            let table = HeldTable(published)
-            desk.tables.append(tables.count)
-            tables.append(table)
-            steps.append(.zones(table.table.view))
         }
         blocks.append(desk)
     }
@@ -178,7 +178,7 @@ public struct QueryDesk: ~Copyable {
     }
 
     private mutating func complain(_ query: Query, _ block: Int, in message: borrowing MutableRawSpan) {
-        guard plan.blocks[block].wayBack.errors != nil, complaints.take() else { return }
+        guard plan.blocks[block].wayBack.errors != nil else { return }
         plan.complain(query.name(in: message) ?? .root, query.type, block, reason(for: block))
     }
 
@@ -216,6 +216,9 @@ public struct QueryDesk: ~Copyable {
                     let alias = Alias(byteCount: byteCount, target: target, targetByteCount: length)
                     return follow(alias, of: query, block, in: &message, limits: limits, peer: peer, later: later)
                 }
+            case .cache(let cache, let step):
+                let found = look(in: cache, step, query, block, in: &message, limits: limits)
+                if let byteCount = found { return byteCount }
             case .other(let step):
                 if let byteCount = take(step, query, block, in: &message, limits: limits, peer: peer, later: later) {
                     return byteCount
@@ -225,6 +228,7 @@ public struct QueryDesk: ~Copyable {
         // Nobody here is asked about names outside; a name that was handed on and lost is a failure of the plan.
         answerer = .server
         let code: ResponseCode = passage == .fellThrough ? .serverFailure : .refused
-        return refuse(query, as: code, block, in: &message)
+        let explanation: ExtendedError? = code == .refused ? .notAuthoritative : nil
+        return refuse(query, as: code, saying: explanation, block, in: &message)
     }
 }

@@ -104,6 +104,9 @@ public struct BlockOptions: Sendable {
 
     public init() {}
 
+    /// Nil where `forward` ends sooner by itself.
+    var shortPatience: Duration? { patience.flatMap { $0 < .seconds(5) ? $0 : nil } }
+
     func limits(for transport: Transport) -> AnswerLimits {
         var limits = transport == .udp ? AnswerLimits.udp(atMost: udpByteCount) : .tcp
         limits.nsid = serverID?.view

@@ -40,37 +40,37 @@ struct WaitingQuery: Sendable {
         self.turn = turn
         self.counters = counters
         self.logged = logged
-        gate = isInside || plan.blocks[block].options.patience == nil ? nil : OneAnswer()
+        gate = isInside || plan.blocks[block].options.shortPatience == nil ? nil : OneAnswer()
     }
 
     private var limits: AnswerLimits { isInside ? .tcp : plan.blocks[block].options.limits(for: transport) }
+    /// The cache that this question's answers belong into.
+    private var cache: PlannedCache? { plan.cache(of: block).flatMap { $0.holds(question.name) ? $0 : nil } }
+    /// The answer begins with a CNAME of ours.
+    private var isAlias: Bool { beginning.count > query.beginningByteCount }
     private var room: Int { isInside || transport == .tcp ? 65535 : Query.leastRoom }
 }
 
 // MARK: - Asking
 
 extension WaitingQuery {
-    func ask(_ forward: PlannedForward, _ step: Int) {
-        if gate != nil, let patience = plan.blocks[block].options.patience { waitAtMost(patience) }
-        askAnyTime(forward, step)
-    }
-
-    private func waitAtMost(_ patience: Duration) {
-        Task {
-            try await Task.sleep(for: patience)
+    /// Where `cancel` says how long: an answer is sent when the time is over, whoever is still asked.
+    func limitPatience() {
+        guard let gate, let patience = plan.blocks[block].options.shortPatience else { return }
+        gate.expire(after: patience) {
+            guard !isAlias else { return join(nil) }
             if !finishStale() { finish(.unreachable(upstream: "no upstream", reason: "answered within \(patience)")) }
         }
     }
 
-    private func askAnyTime(_ forward: PlannedForward, _ step: Int) {
+    func ask(_ forward: PlannedForward, _ step: Int) {
         forward.forwarder.ask(
             question, prefersTCP: transport == .tcp, once: { result in keep(result) },
             done: { result in take(result, from: step) })
     }
 
     private func keep(_ result: ForwardResult) {
-        guard let cache = plan.cache(of: block), cache.holds(question.name) else { return }
-        cache.keep(result, for: question)
+        cache?.keep(result, for: question)
     }
 
     /// What the forwarder found out, on one of its threads.
@@ -82,10 +82,11 @@ extension WaitingQuery {
         case .next(let response, let upstream):
             // The next `forward` of the block may know better.
             guard let (step, forward) = plan.forward(for: question.name, block, behind: step) else {
-                plan.cache(of: block)?.keep(response)
+                cache?.keep(response)
+                if response.kind == .failure, finishStale() { return }
                 return finish(response, upstream)
             }
-            askAnyTime(forward, step)
+            ask(forward, step)
         case .failed(let failure):
             if !finishStale() { finish(failure) }
         }
@@ -98,7 +99,7 @@ extension WaitingQuery {
     private func finish(_ response: Response, _ upstream: String) {
         let reason = response.kind == .failure ? "\(upstream) answers \(response.code)" : nil
         send(by: .forward, upstream, because: reason) { message in
-            let ttl = plan.cache(of: block)?.ttl(of: response) ?? .unchanged
+            let ttl = cache?.ttl(of: response) ?? .unchanged
             return render(
                 response, to: query, in: &message, limits: limits, turn: turn, ttl: ttl, saying: response.explanation)
         }
@@ -113,7 +114,7 @@ extension WaitingQuery {
 
     /// An answer past its end, where `serve_stale` has one.
     private func finishStale() -> Bool {
-        guard let cache = plan.cache(of: block), cache.servesStale else { return false }
+        guard let cache, cache.servesStale else { return false }
         var found = false
         send(by: .cache) { message in
             let outcome = cache.answers.answerStale(
@@ -127,6 +128,9 @@ extension WaitingQuery {
 
     /// The answer to the target of our alias; nil when there is none.
     func join(_ response: Response?) {
+        if !isInside, response?.kind == .failure {
+            plan.complain(question.name, question.type, block, response?.explanation?.text ?? "the target failed")
+        }
         send(by: .kubernetes) { message in
             guard let response else { return .answered(byteCount: beginning.count) }
             return joinAlias(

@@ -83,7 +83,7 @@ public actor Deployment: ServiceLifecycle.Service {
         cookieRoll?.cancel()
         reloadLoop?.stop()
         await healthPoll?.stop()
-        await Upstreams.stop(upstreams.keep([]))
+        await upstreams.end().finish()
         await stopCatalogs(keeping: [])
         lines.finish()
         await waitForLastLines()
@@ -238,14 +238,13 @@ public actor Deployment: ServiceLifecycle.Service {
             try await serve(plan(for: new, runs))
         } catch {
             for settings in started { await runs[settings]?.stop() }
-            await Upstreams.stop(upstreams.close(opened))
+            upstreams.close(opened)
             throw error
         }
         catalogs = catalogs.merging(runs) { $1 }
         blocks = new
-        let gone = upstreams.keep(new)
+        upstreams.keep(new)
         measures.follow(new, parts(with: runs), in: surroundings.metrics)
-        await Upstreams.stop(gone)
         await stopCatalogs(keeping: wanted)
     }
 
@@ -298,7 +297,7 @@ public actor Deployment: ServiceLifecycle.Service {
 
     private func parts(with runs: [KubernetesSettings: CatalogRun]) -> PlanParts {
         PlanParts(
-            registries: runs.mapValues(\.registry), forwarders: upstreams.forwarders, caches: upstreams.caches)
+            registries: runs.mapValues(\.registry), forwarders: upstreams.leases, caches: upstreams.caches)
     }
 
     private func plan(for blocks: [ServerBlock], _ runs: [KubernetesSettings: CatalogRun]) -> ServerPlan {

@@ -13,7 +13,8 @@ struct Measures {
     /// - Parameter blocks: those that are served from now on.
     mutating func follow(_ blocks: [ServerBlock], _ parts: PlanParts, in registry: MetricsRegistry) {
         forwarders = forwarders.filter { parts.forwarders[$0.key] != nil }
-        for (settings, forwarder) in parts.forwarders where forwarders[settings] == nil {
+        for (settings, lease) in parts.forwarders where forwarders[settings] == nil {
+            let forwarder = lease.forwarder
             forwarders[settings] = registry.register { $0.add(ForwardSamples(forwarder.counts)) }
         }
         caches = caches.filter { parts.caches[$0.key] != nil }

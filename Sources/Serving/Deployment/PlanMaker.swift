@@ -24,7 +24,8 @@ struct PlanMaker {
         }
         return order.map { address in
             let mine = byAddress[address] ?? []
-            let plan = QueryPlan(mine.flatMap(planned), server: address, surroundings: surroundings)
+            let idleTime = mine.compactMap(\.timeouts).first?.idle
+            let plan = QueryPlan(mine.flatMap { planned($0, idleTime: idleTime) }, server: address, surroundings: surroundings)
             // A machine without IPv6 may leave out the wildcard that nobody asked for by name.
             let isOptional = address.address == .anyIPv6 && mine.allSatisfy { !$0.isBound }
             return ServerPlan.Listener(
@@ -35,8 +36,8 @@ struct PlanMaker {
     }
 
     /// One block for each zone; all share what they do.
-    private func planned(_ block: ServerBlock) -> [QueryPlan.Block] {
-        let (steps, options, wayBack) = (steps(of: block), options(of: block), wayBack(of: block))
+    private func planned(_ block: ServerBlock, idleTime: Duration?) -> [QueryPlan.Block] {
+        let (steps, options, wayBack) = (steps(of: block), options(of: block, idleTime: idleTime), wayBack(of: block))
         return block.zones.compactMap { Name($0) }.map { zone in
             var planned = QueryPlan.Block(zone: zone, steps: steps)
             planned.options = options
@@ -57,19 +58,17 @@ struct PlanMaker {
             steps.append(.cache(PlannedCache(settings, cache)))
         }
         for settings in block.forward {
-            if let forwarder = parts.forwarders[settings] {
-                steps.append(.forward(PlannedForward(settings, forwarder)))
-            }
+            if let lease = parts.forwarders[settings] { steps.append(.forward(PlannedForward(settings, lease))) }
         }
         if block.flags.contains(.whoami) { steps.append(.whoami) }
         return steps
     }
 
-    private func options(of block: ServerBlock) -> BlockOptions {
+    private func options(of block: ServerBlock, idleTime: Duration?) -> BlockOptions {
         var options = BlockOptions()
         if let bufsize = block.bufsize { options.udpByteCount = Int(bufsize.byteCount) }
         options.serverID = block.nsid.flatMap { ServerID(Array($0.data.utf8)) }
-        options.idleTime = block.timeouts?.idle ?? StreamLimits().idleTime
+        options.idleTime = idleTime ?? StreamLimits().idleTime
         options.patience = block.cancel?.timeout
         return options
     }
@@ -88,7 +87,7 @@ struct PlanMaker {
 /// What plans are made of: everything that works by itself, and outlives a plan when the next one needs it too.
 struct PlanParts {
     var registries: [KubernetesSettings: Registry] = [:]
-    var forwarders: [ForwardSettings: Forwarder] = [:]
+    var forwarders: [ForwardSettings: ForwarderLease] = [:]
     var caches: [CacheKey: AnswerCache] = [:]
 }
 

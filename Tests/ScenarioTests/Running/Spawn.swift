@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import LinuxIO
 import Synchronization
@@ -41,6 +42,11 @@ private func spawn(_ words: [String], output: Int32, errors: Int32) throws -> pi
     unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     unsafe posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+    // Sockets of other tests, not all of which close by themselves: they would stay open until this child ends.
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+        guard let descriptor = Int32(name), descriptor > STDERR_FILENO else { continue }
+        unsafe posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
     var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
     defer { for index in unsafe arguments.indices { unsafe free(arguments[index]) } }
     var id: pid_t = 0
