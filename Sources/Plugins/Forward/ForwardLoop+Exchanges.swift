@@ -51,8 +51,7 @@ extension ForwardLoop {
         switch exchange.purpose {
         case .attempt(let flight):
             flight.exchanges.removeAll { $0 === exchange }
-            guard flight.exchanges.isEmpty else { return step(flight, flight.plan.next(.dropped)) }
-            end(flight, .failed(.tooMany))
+            step(flight, flight.plan.next(.noRoom(upstream: exchange.upstream)))
         case .probe(let number): probeLater(exchange.upstream, number: number)
         case .tag: break
         }
