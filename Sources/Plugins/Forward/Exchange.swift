@@ -21,8 +21,10 @@ final class Exchange {
     var id: UInt16 = 0
     /// The socket that the answer is awaited on.
     var line: Line?
-    /// The upstream did not understand the OPT record.
+    /// Without an OPT record, which the upstream does not understand.
     var isPlain = false
+    /// It has just said so.
+    var isSecondPlain = false
     /// The pooled connection was closed before it answered.
     var needsFreshLine = false
 
