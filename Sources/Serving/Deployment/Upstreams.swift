@@ -41,6 +41,11 @@ struct Upstreams {
         return opened
     }
 
+    /// Once the server listens.
+    func beginGuarding() {
+        for forwarder in forwarders.values { forwarder.beginGuarding() }
+    }
+
     /// Takes it back.
     /// - Returns: what is to be stopped.
     mutating func close(_ opened: Opened) -> [Forwarder] {
