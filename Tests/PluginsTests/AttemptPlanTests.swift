@@ -45,6 +45,27 @@ import Testing
                 .ask(upstream: 0), .ask(upstream: 1), .wait, .ask(upstream: 0), .giveUp(upstream: 0, reason: "refused"),
             ]),
         Case(
+            testDescription: "no socket for anybody", events: [.noRoom(upstream: 0), .noRoom(upstream: 1)],
+            steps: [.ask(upstream: 0), .ask(upstream: 1), .giveUpWithoutRoom]),
+        Case(
+            testDescription: "no socket for one: the next is asked, and is to blame",
+            events: [.noRoom(upstream: 0), refused(1)],
+            steps: [.ask(upstream: 0), .ask(upstream: 1), .giveUp(upstream: 1, reason: "refused")]),
+        Case(
+            testDescription: "no socket beside one that is listened to",
+            events: [.slow, .noRoom(upstream: 1), silent(0), .slow, refused(1), silent(0)],
+            steps: [
+                .ask(upstream: 0), .ask(upstream: 1), .wait, .ask(upstream: 0), .ask(upstream: 1), .wait,
+                .giveUp(upstream: 0, reason: "silent"),
+            ]),
+        Case(
+            testDescription: "no socket after SERVFAIL: that is given",
+            events: [.unhappy(upstream: 0), .noRoom(upstream: 1)],
+            steps: [.ask(upstream: 0), .ask(upstream: 1), .giveKept]),
+        Case(
+            testDescription: "at the end what was kept is given", events: [.unhappy(upstream: 0), .expired],
+            steps: [.ask(upstream: 0), .ask(upstream: 1), .giveKept]),
+        Case(
             testDescription: "the end comes whatever is open", events: [silent(0), .expired],
             steps: [.ask(upstream: 0), .ask(upstream: 1), .giveUp(upstream: 0, reason: "silent")]),
     ]

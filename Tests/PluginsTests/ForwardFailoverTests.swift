@@ -1,4 +1,6 @@
 import DNS
+import Glibc
+import LinuxIO
 import NIOCore
 import ScriptedUpstreams
 import Testing
@@ -92,6 +94,57 @@ import WireMessages
                 await forwarding.ask("www.example.org.")
                     == .failed(.unreachable(upstream: "127.0.0.1:\(server.port)", reason: reason)))
             await server.queries(for: "www.example.org.", atLeast: 2)
+        }
+        await server.stop()
+    }
+
+    /// The time of a query runs from its beginning, not from the first silence: nobody is slow here.
+    @Test func everythingEndsThoughNobodyIsSlow() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil))
+        let limits = { (limits: inout ForwardLimits) in
+            (limits.patience, limits.listening) = (.minutes(10), .minutes(10))
+            limits.whole = .milliseconds(60)
+        }
+        try await Forwarding.with([server], limits: limits) { forwarding in
+            let told = await forwarding.ask("www.example.org.")
+            #expect(
+                told == .failed(.unreachable(upstream: "127.0.0.1:\(server.port)", reason: "has not answered")))
+        }
+        await server.stop()
+    }
+
+    struct Blame: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let code: Int32
+        var isOurs = false
+    }
+
+    static let blames = [
+        Blame(testDescription: "EMFILE", code: EMFILE, isOurs: true),
+        Blame(testDescription: "ENFILE", code: ENFILE, isOurs: true),
+        Blame(testDescription: "ENOMEM", code: ENOMEM, isOurs: true),
+        Blame(testDescription: "ENOBUFS", code: ENOBUFS, isOurs: true),
+        Blame(testDescription: "EADDRNOTAVAIL", code: EADDRNOTAVAIL),
+        Blame(testDescription: "ENETUNREACH", code: ENETUNREACH),
+        Blame(testDescription: "EHOSTUNREACH", code: EHOSTUNREACH),
+        Blame(testDescription: "EAFNOSUPPORT", code: EAFNOSUPPORT),
+    ]
+
+    @Test(arguments: blames) func whoIsToBlame(_ blame: Blame) {
+        let error = IOError(errnoCode: blame.code, reason: "connect")
+        #expect(isOurFault(error) == blame.isOurs)
+        #expect(Plugins.words(for: error).hasPrefix("cannot be reached: "))
+    }
+
+    /// An address that no way leads to: a multicast one cannot be connected to by TCP, whatever the machine's network.
+    @Test func anAddressOutOfReachLeadsToTheNextAtOnce() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        let change = { (settings: inout ForwardSettings) in
+            settings.forcesTCP = true
+            settings.upstreams[0].address = SocketAddress(IPAddress(v4: 0xe000_0001), port: 53)
+        }
+        try await Forwarding.with([server, server], settings: change) { forwarding in
+            #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: server.port))
         }
         await server.stop()
     }

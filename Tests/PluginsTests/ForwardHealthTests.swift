@@ -138,6 +138,7 @@ import WireMessages
             settings.from = ["example.org"]
         }
         try await Forwarding.with([first, second], settings: change) { forwarding in
+            forwarding.forwarder.beginGuarding()
             await first.wait { !$0.isEmpty }
             let query = try #require(first.received.first)
             #expect(query.message.question?.type == 13)
@@ -161,10 +162,57 @@ import WireMessages
     @Test func allLeadBack() async throws {
         let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
         try await Forwarding.with([server], settings: set(\.guardsLoops, true)) { forwarding in
+            forwarding.forwarder.beginGuarding()
             await server.wait { !$0.isEmpty }
             let tag = try #require(server.received.first.flatMap { Name($0.name) })
             #expect(forwarding.forwarder.isOwnProbe(tag))
             #expect(await forwarding.ask("www.example.org.") == .failed(.loop(upstream: "127.0.0.1:\(server.port)")))
+        }
+        await server.stop()
+    }
+
+    /// FROM is the root in most blocks, whatever their zone is.
+    @Test func theTagLiesInTheZoneThatComesBack() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        let change = { (settings: inout ForwardSettings) in
+            settings.guardsLoops = true
+            settings.guardZone = "corp.example"
+        }
+        try await Forwarding.with([server], settings: change) { forwarding in
+            forwarding.forwarder.beginGuarding()
+            await server.wait { !$0.isEmpty }
+            let tag = try #require(server.received.first.flatMap { Name($0.name) })
+            #expect(tag.description.hasSuffix(".corp.example."))
+            #expect(forwarding.forwarder.isOwnProbe(tag))
+        }
+        await server.stop()
+    }
+
+    /// Before the server listens, a tag could not come back.
+    @Test func nothingIsSentBeforeTheGuardBegins() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        try await Forwarding.with([server], settings: set(\.guardsLoops, true)) { forwarding in
+            _ = await forwarding.ask("www.example.org.")
+            await forwarding.settled()
+            _ = await forwarding.ask("ftp.example.org.")
+            #expect(server.received.map(\.name) == ["www.example.org.", "ftp.example.org."])
+            // Twice is once.
+            for _ in 0..<2 { forwarding.forwarder.beginGuarding() }
+            await server.wait { $0.count == 3 }
+            await forwarding.settled()
+            _ = await forwarding.ask("mail.example.org.")
+            #expect(server.received.count { $0.message.question?.type == 13 } == 1)
+        }
+        await server.stop()
+    }
+
+    @Test func withoutTheWordNothingIsGuarded() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
+        try await Forwarding.with([server]) { forwarding in
+            forwarding.forwarder.beginGuarding()
+            await forwarding.settled()
+            _ = await forwarding.ask("www.example.org.")
+            #expect(server.received.map(\.name) == ["www.example.org."])
         }
         await server.stop()
     }

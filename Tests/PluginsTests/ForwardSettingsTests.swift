@@ -146,6 +146,31 @@ func forward(to: String = "192.0.2.1", _ lines: String...) -> String {
         #expect(blocks.first?.forward[1].nextOnNoData == true)
     }
 
+    static let guardZones: [(String, [String], String?)] = [
+        (".", ["forward . 192.0.2.1"], "."), (".", ["forward example.org 192.0.2.1"], "example.org"),
+        ("corp.example", ["forward . 192.0.2.1"], "corp.example"),
+        ("corp.example", ["forward example 192.0.2.1"], "corp.example"),
+        ("corp.example", ["forward lab.corp.example 192.0.2.1"], "lab.corp.example"),
+        ("a.example b.example", ["forward b.example 192.0.2.1"], "b.example"),
+        ("a.example b.example", ["forward . 192.0.2.1"], "a.example"),
+        ("10.0.0.0/8", ["forward . 192.0.2.1"], "10.in-addr.arpa"),
+        ("ip6.arpa", ["forward . 192.0.2.1"], "ip6.arpa"),
+        ("a.example b.example", ["forward . 192.0.2.1 {", "except a.example", "}"], "b.example"),
+    ]
+
+    /// A tag of the loop guard comes back through this line only from within both zones.
+    @Test(arguments: guardZones) func tagsLieWhereTheyComeBack(_ zones: String, _ lines: [String], _ zone: String?) {
+        let (blocks, diagnostics) = compile("\(zones) {\n loop\n \(lines.joined(separator: "\n "))\n}")
+        #expect(diagnostics.filter { $0.severity == .error } == [])
+        #expect(blocks.first?.forward.map(\.guardZone) == [zone])
+    }
+
+    /// Each port of a block has zones of its own.
+    @Test func eachPortHasItsGuardZone() {
+        let (blocks, _) = compile("a.org b.org:1053 {\n loop\n forward . 192.0.2.1\n}")
+        #expect(blocks.map { $0.forward.map(\.guardZone) } == [["a.org"], ["b.org"]])
+    }
+
     @Test func certificates() {
         let files = ["a.pem": "", "b.pem": "", "/etc/ca.pem": ""]
         func tls(_ line: String) -> ForwardSettings.TLSFiles? {

@@ -1,7 +1,9 @@
 import DNS
+import LinuxIO
 import NIOCore
 import NIOPosix
 import ScriptedUpstreams
+import SourceText
 import Testing
 import WireMessages
 
@@ -99,6 +101,17 @@ import WireMessages
         await server.stop()
     }
 
+    @Test func aRefreshIsToldOfNextOnce() async throws {
+        let server = try await ScriptedUpstream(ScriptedRule(nil, .answer(.code(3))))
+        try await Forwarding.with([server], settings: set(\.nextCodes, [.nameError])) { forwarding in
+            // A second call would resume the continuation twice, which traps.
+            #expect(await forwarding.refresh("www.example.org.") == .next(.nameError, by: server.port))
+            await forwarding.settled()
+            #expect(server.received.count == 1)
+        }
+        await server.stop()
+    }
+
     // MARK: TCP
 
     @Test func aTruncatedAnswerIsFetchedOverTCP() async throws {
@@ -192,6 +205,47 @@ import WireMessages
             #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: server.port))
         }
         await server.stop()
+    }
+
+    @Test func whoLacksEDNSIsAskedWithoutItNextTime() async throws {
+        let server = try await ScriptedUpstream(
+            ScriptedRule(nil, hasOPT: true, .answer(.bareFormatError)), ScriptedRule(nil, hasOPT: false, Self.good))
+        try await Forwarding.with([server]) { forwarding in
+            for index in 0..<3 {
+                let told = await forwarding.ask("\(index).example.org.")
+                #expect(told == .answered(.noError, answerCount: 1, by: server.port))
+            }
+            #expect(server.received.map { $0.message.opt != nil } == [true, false, false, false])
+        }
+        await server.stop()
+    }
+
+    /// A question that is refused either way says nothing about EDNS.
+    @Test func aQuestionThatIsRefusedEitherWayChangesNothing() async throws {
+        let server = try await ScriptedUpstream(
+            ScriptedRule("odd.example.org.", .answer(.code(4).with { $0.hasOPT = false })), ScriptedRule(nil, Self.good)
+        )
+        try await Forwarding.with([server]) { forwarding in
+            #expect(
+                await forwarding.ask("odd.example.org.")
+                    == .answered(.notImplemented, answerCount: 0, by: server.port))
+            _ = await forwarding.ask("www.example.org.")
+            #expect(server.received.map { $0.message.opt != nil } == [true, false, true])
+        }
+        await server.stop()
+    }
+
+    @Test func anHourLaterEDNSIsTriedAgain() throws {
+        let place = SourceLocation(file: "Corefile", line: 1)
+        let upstreams = ["192.0.2.1:53", "192.0.2.2:53"].compactMap { SocketAddress($0) }
+        let board = UpstreamBoard(
+            ForwardSettings(from: ["."], to: upstreams.map { .init($0, at: place) }, at: place), log: { _ in })
+        let start = NIODeadline.uptimeNanoseconds(7)
+        #expect(!board.isPlain(0, now: start))
+        board.lacksEDNS(0, since: start)
+        #expect(board.isPlain(0, now: start + .seconds(3599)))
+        #expect(!board.isPlain(0, now: start + .seconds(3600)))
+        #expect(!board.isPlain(1, now: start))
     }
 
     // MARK: Ports

@@ -83,3 +83,13 @@ private func file(_ path: String) throws -> String? {
         bytes += piece[..<count]
     }
 }
+
+/// What a server has counted once every query is answered. It counts an answer when it has sent it, so that the client may
+/// be faster.
+func settledCounts(of server: Server) async -> ServingCounts {
+    while true {
+        let counts = await server.counts
+        if counts.udp.received == counts.udp.answered, counts.tcp.received == counts.tcp.answered { return counts }
+        await Task.yield()
+    }
+}

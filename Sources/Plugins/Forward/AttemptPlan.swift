@@ -14,6 +14,8 @@ struct AttemptPlan {
         case unhappy(upstream: Int)
         /// The question was given up to make room for a younger one.
         case dropped
+        /// There is no socket left to ask with, which says nothing about the upstream.
+        case noRoom(upstream: Int)
         /// The whole query has taken as long as it may.
         case expired
     }
@@ -24,6 +26,8 @@ struct AttemptPlan {
         /// The answer that was kept for want of a better one.
         case giveKept
         case giveUp(upstream: Int, reason: String)
+        /// Nobody could be asked at all.
+        case giveUpWithoutRoom
     }
 
     /// Upstreams in the order in which they are asked.
@@ -32,6 +36,8 @@ struct AttemptPlan {
     /// The next place in `order`, which is walked twice.
     private var position = 0
     private var askedCount = 0
+    /// Those of them for which there was no socket.
+    private var unsentCount = 0
     /// Questions that are listened for.
     private(set) var openCount = 0
     /// One bit for each upstream that is not asked again.
@@ -71,13 +77,22 @@ struct AttemptPlan {
         case .dropped:
             openCount -= 1
             return .wait
+        case .noRoom(let upstream):
+            openCount -= 1
+            unsentCount += 1
+            // Sockets may come free while others are listened to.
+            guard openCount == 0 else { return .wait }
+            spent |= 1 << UInt64(upstream)
         case .expired: return end
         }
         if let step = askNext() { return step }
         return openCount > 0 ? .wait : end
     }
 
-    private var end: Step { hasKept ? .giveKept : .giveUp(upstream: last.upstream, reason: last.reason) }
+    private var end: Step {
+        if hasKept { return .giveKept }
+        return unsentCount == askedCount ? .giveUpWithoutRoom : .giveUp(upstream: last.upstream, reason: last.reason)
+    }
 
     private mutating func askNext() -> Step? {
         guard askedCount < limit else { return nil }

@@ -21,8 +21,10 @@ final class Exchange {
     var id: UInt16 = 0
     /// The socket that the answer is awaited on.
     var line: Line?
-    /// The upstream did not understand the OPT record.
+    /// Without an OPT record, which the upstream does not understand.
     var isPlain = false
+    /// It has just said so.
+    var isSecondPlain = false
     /// The pooled connection was closed before it answered.
     var needsFreshLine = false
 
@@ -56,8 +58,11 @@ final class Flight {
         let isCounted: Bool
     }
 
+    let serial: UInt64
     let question: Question
     let prefersTCP: Bool
+    /// It ends `ForwardLimits.whole` later, whatever has happened.
+    let began: NIODeadline
     var plan: AttemptPlan
     var waiters: [Waiter]
     /// The questions that are listened for, oldest first.
@@ -65,10 +70,12 @@ final class Flight {
     /// The best answer so far, if none was good.
     var kept: (response: Response, upstream: Int)?
     var hasEnded = false
-    /// Runs out after `ForwardLimits.whole`.
-    var hasDeadline = false
 
-    init(_ question: Question, prefersTCP: Bool, plan: AttemptPlan, _ waiter: Waiter) {
+    init(
+        serial: UInt64, _ question: Question, prefersTCP: Bool, plan: AttemptPlan, _ waiter: Waiter, now: NIODeadline
+    ) {
+        self.serial = serial
+        began = now
         self.question = question
         self.prefersTCP = prefersTCP
         self.plan = plan

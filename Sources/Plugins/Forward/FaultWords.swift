@@ -45,9 +45,10 @@ private func words(for error: NIOSSLExtraError) -> String {
         ? "shows a certificate for another name or address" : "fails in TLS: \(error)"
 }
 
-/// Faults of this machine, which say nothing about an upstream: no descriptor, port or memory is left.
+/// Faults of this machine, which say nothing about an upstream: no descriptor or memory is left. That there is no way
+/// to an address (EADDRNOTAVAIL, ENETUNREACH) is not among them: there may be one to the next upstream.
 func isOurFault(_ error: any Error) -> Bool {
-    let codes: Set<Int32> = [EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EAGAIN]
+    let codes: Set<Int32> = [EMFILE, ENFILE, ENOMEM, ENOBUFS]
     switch error {
     case let error as IOError: return codes.contains(error.errnoCode)
     case let error as NIOConnectionError: return error.connectionErrors.contains { isOurFault($0.error) }

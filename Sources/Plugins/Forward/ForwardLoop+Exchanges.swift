@@ -6,6 +6,7 @@ import Synchronization
 extension ForwardLoop {
     func begin(_ exchange: Exchange) {
         exchanges[exchange.serial] = exchange
+        exchange.isPlain = shared.board.isPlain(exchange.upstream, now: exchange.began)
         watch(exchange)
         send(exchange)
     }
@@ -51,8 +52,7 @@ extension ForwardLoop {
         switch exchange.purpose {
         case .attempt(let flight):
             flight.exchanges.removeAll { $0 === exchange }
-            guard flight.exchanges.isEmpty else { return step(flight, flight.plan.next(.dropped)) }
-            end(flight, .failed(.tooMany))
+            step(flight, flight.plan.next(.noRoom(upstream: exchange.upstream)))
         case .probe(let number): probeLater(exchange.upstream, number: number)
         case .tag: break
         }
@@ -80,6 +80,7 @@ extension ForwardLoop {
         switch found {
         case .withoutOPT:
             exchange.isPlain = true
+            exchange.isSecondPlain = true
             send(exchange)
         case .truncated(let response):
             // Better than nothing, should the stream fail: the client asks again over TCP.
@@ -89,7 +90,11 @@ extension ForwardLoop {
             }
             exchange.transport = .tcp
             send(exchange)
-        case .whole(let response): finish(exchange, response)
+        case .whole(let response):
+            if exchange.isSecondPlain, !isAboutOPT(response.code) {
+                shared.board.lacksEDNS(exchange.upstream, since: .now())
+            }
+            finish(exchange, response)
         }
     }
 

@@ -21,8 +21,10 @@ extension ForwardLoop {
             return tell(waiter, .failed(failure))
         }
         let plan = AttemptPlan(order: order, limit: shared.settings.maxConnectAttempts)
-        let flight = Flight(question, prefersTCP: prefersTCP, plan: plan, waiter)
+        let flight = Flight(
+            serial: newSerial(), question, prefersTCP: prefersTCP, plan: plan, waiter, now: .now())
         flights[question] = flight
+        watch(flight)
         step(flight, flight.plan.begin())
     }
 
@@ -36,6 +38,7 @@ extension ForwardLoop {
             answer(flight, response, from: upstream)
         case .giveUp(let upstream, let reason):
             end(flight, .failed(.unreachable(upstream: shared.board.names[upstream], reason: reason)))
+        case .giveUpWithoutRoom: end(flight, .failed(.tooMany))
         }
     }
 
@@ -65,6 +68,7 @@ extension ForwardLoop {
     func end(_ flight: Flight, _ result: ForwardResult) {
         flight.hasEnded = true
         flights.removeValue(forKey: flight.question)
+        openFlights.removeValue(forKey: flight.serial)
         flight.kept = nil
         let now = NIODeadline.now()
         for exchange in flight.exchanges {

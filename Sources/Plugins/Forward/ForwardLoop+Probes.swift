@@ -45,9 +45,12 @@ extension ForwardLoop {
 
     /// Sends each upstream a tagged query (HINFO, as nobody else asks for it); what it answers does not matter.
     func beginGuardRound() {
-        let zone = shared.settings.from.first.flatMap { Name($0) } ?? .root
+        let settings = shared.settings
+        let zone = (settings.guardZone ?? settings.from.first).flatMap { Name($0) } ?? .root
         for (upstream, tag) in shared.board.beginGuardRound().enumerated() {
-            let question = Question(name: tag.name(in: zone) ?? tag.name(in: .root) ?? .root, type: .hinfo)
+            // A name outside of the zone would not come back through this line.
+            guard let name = tag.name(in: zone) else { continue }
+            let question = Question(name: name, type: .hinfo)
             begin(
                 Exchange(
                     serial: newSerial(), question, to: upstream,

@@ -9,6 +9,8 @@ final class ForwardLoop {
     let counts: CountsBox
     /// Questions of clients under way.
     var flights: [Question: Flight] = [:]
+    /// The same by serial number: what ended long before its deadline leaves no more than a number behind.
+    var openFlights: [UInt64: Flight] = [:]
     /// Questions to upstreams that are listened for, by serial number.
     var exchanges: [UInt64: Exchange] = [:]
     var pool: LinePool
@@ -20,7 +22,7 @@ final class ForwardLoop {
     /// Every exchange begins here, and goes on to `timeouts` if it is still open then.
     private var slow: TimerQueue<UInt64>
     private var timeouts: TimerQueue<UInt64>
-    private var deadlines: TimerQueue<Flight>
+    private var deadlines: TimerQueue<UInt64>
     private var alarm: (due: NIODeadline, task: Scheduled<Void>)?
     private var sweeping: Scheduled<Void>?
     private var stopped: EventLoopPromise<Void>?
@@ -42,7 +44,7 @@ final class ForwardLoop {
                 capacity: max(1, limits.lineLimit / 4 / shared.loopCount), upstreamCount: shared.targets.count))
         slow = TimerQueue(delay: limits.patience)
         timeouts = TimerQueue(delay: limits.listening - limits.patience)
-        deadlines = TimerQueue(delay: limits.whole - limits.patience)
+        deadlines = TimerQueue(delay: limits.whole)
     }
 
     func random() -> UInt64 { generator.next() }
@@ -60,6 +62,13 @@ extension ForwardLoop {
     func watch(_ exchange: Exchange) {
         slow.append(exchange.serial, now: exchange.began)
         arm(exchange.began)
+    }
+
+    /// The flight ends in time, however its upstreams behave.
+    func watch(_ flight: Flight) {
+        openFlights[flight.serial] = flight
+        deadlines.append(flight.serial, now: flight.began)
+        arm(flight.began)
     }
 
     private func arm(_ now: NIODeadline) {
@@ -81,17 +90,13 @@ extension ForwardLoop {
             guard let exchange = exchanges[serial] else { continue }
             timeouts.append(serial, now: now)
             guard case .attempt(let flight) = exchange.purpose else { continue }
-            if !flight.hasDeadline {
-                flight.hasDeadline = true
-                deadlines.append(flight, now: now)
-            }
             step(flight, flight.plan.next(.slow))
         }
         while let serial = timeouts.popDue(now) {
             if let exchange = exchanges[serial] { timedOut(exchange) }
         }
-        while let flight = deadlines.popDue(now) {
-            if !flight.hasEnded { step(flight, flight.plan.next(.expired)) }
+        while let serial = deadlines.popDue(now) {
+            if let flight = openFlights[serial] { step(flight, flight.plan.next(.expired)) }
         }
         arm(now)
     }

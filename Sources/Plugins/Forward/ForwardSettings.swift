@@ -80,6 +80,9 @@ public struct ForwardSettings: Hashable, Sendable {
     public var tlsServerName: String?
     /// The block has `loop`: find queries that come back to us.
     public var guardsLoops = false
+    /// The zone whose names come to this line when they come to our door: the narrower of the server block's and FROM;
+    /// nil: FROM.
+    public var guardZone: String?
     /// The word `forward`.
     @WrittenAt public var location: SourceLocation
 

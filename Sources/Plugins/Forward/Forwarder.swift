@@ -20,19 +20,16 @@ public final class Forwarder: Sendable {
         let counts: CountsBox
 
         func guardLoops(every interval: TimeAmount) -> RepeatedTask {
-            let tick = min(interval, .seconds(1))
             let loop = loop
-            let rhythm = NIOLoopBoundBox.makeBoxSendingValue(
-                GuardRhythm(longestPause: Int(interval.nanoseconds / max(1, tick.nanoseconds))), eventLoop: eventLoop)
-            return eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: tick) { _ in
-                if rhythm.value.isDue() { loop.value.beginGuardRound() }
+            return eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: interval) { _ in
+                loop.value.beginGuardRound()
             }
         }
     }
 
     private let shared: ForwardShared
     private let members: [Member]
-    private let guarding: RepeatedTask?
+    private let guarding = Mutex<RepeatedTask?>(nil)
     private let rejected = Atomic<UInt64>(0)
 
     /// More would only split the sockets into smaller pools.
@@ -61,7 +58,6 @@ public final class Forwarder: Sendable {
             return Member(
                 eventLoop: eventLoop, loop: .makeBoxSendingValue(loop, eventLoop: eventLoop), counts: counts)
         }
-        guarding = settings.guardsLoops ? members.first?.guardLoops(every: limits.guardInterval) : nil
     }
 
     // MARK: Asking
@@ -114,6 +110,16 @@ public final class Forwarder: Sendable {
 
     // MARK: Around it
 
+    /// Looks for queries that come back to us, at once and then twice a minute. Called when our own door is open:
+    /// before that, nothing could come back. Again, it changes nothing; nor does it without `loop` in the block.
+    public func beginGuarding() {
+        guard shared.settings.guardsLoops, let member = members.first else { return }
+        guarding.withLock { guarding in
+            guard guarding == nil, !shared.isStopping.load(ordering: .relaxed) else { return }
+            guarding = member.guardLoops(every: shared.limits.guardInterval)
+        }
+    }
+
     /// Whether a name asked for at our own door is a tagged query of this forwarder's loop guard. Its upstream leads
     /// back to us then, and is not asked until that ends. Any thread; of use for HINFO questions only.
     public func isOwnProbe(_ name: Name) -> Bool {
@@ -140,7 +146,7 @@ public final class Forwarder: Sendable {
     /// Takes no new query, waits for those under way (5 s at most), and closes every socket.
     public func stop() async {
         shared.isStopping.store(true, ordering: .relaxed)
-        guarding?.cancel()
+        guarding.withLock { $0.take() }?.cancel()
         for member in members {
             let promise = member.eventLoop.makePromise(of: Void.self)
             let loop = member.loop

@@ -1,5 +1,6 @@
 import DNS
 import LinuxIO
+import NIOCore
 import Synchronization
 
 /// How the upstreams of one `forward` stand. All its event loops, and the workers that meet a query of the loop
@@ -8,6 +9,8 @@ final class UpstreamBoard: Sendable {
     private struct Standing {
         var health: UpstreamHealth
         var loopGuard = LoopGuard()
+        /// When the upstream was last found not to understand OPT records.
+        var plainSince: NIODeadline?
     }
 
     private struct State {
@@ -110,6 +113,26 @@ extension UpstreamBoard {
         }
         if allDown { log(.allDown) }
         return change
+    }
+}
+
+// MARK: - EDNS
+
+extension UpstreamBoard {
+    /// How long an upstream is taken at its word: somebody may renew its software.
+    private static let plainTime = TimeAmount.hours(1)
+
+    /// It refused a question with an OPT record, and answered it without one (RFC 6891 §7).
+    func lacksEDNS(_ upstream: Int, since now: NIODeadline) {
+        state.withLock { $0.standings[upstream].plainSince = now }
+    }
+
+    /// Whether it is asked without an OPT record, so that not every question goes out twice.
+    func isPlain(_ upstream: Int, now: NIODeadline) -> Bool {
+        state.withLock { state in
+            guard let since = state.standings[upstream].plainSince else { return false }
+            return now - since < Self.plainTime
+        }
     }
 }
 

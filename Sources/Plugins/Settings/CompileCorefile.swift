@@ -66,6 +66,7 @@ extension Reading {
         block.forward = settings.forward.map { forward in
             var guarded = forward
             guarded.guardsLoops = settings.loop != nil
+            guarded.guardZone = guarded.guardsLoops ? commonZone(of: forward, with: block.zones) : nil
             return guarded
         }
         block.cache = settings.cache
@@ -81,6 +82,19 @@ extension Reading {
         block.multisocket = settings.multisocket
         block.flags = settings.flags
         return block
+    }
+
+    /// A zone whose names come to this block and from there to this line: the narrower of the block's zone and FROM.
+    /// Nil when no name takes that way.
+    private func commonZone(of forward: ForwardSettings, with zones: [String]) -> String? {
+        for zone in zones {
+            for from in forward.from {
+                let common = isZone(from, within: zone) ? from : zone
+                guard isZone(common, within: from) else { continue }
+                if !forward.except.contains(where: { isZone(common, within: $0) }) { return common }
+            }
+        }
+        return nil
     }
 
     private mutating func read(

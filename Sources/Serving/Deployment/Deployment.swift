@@ -244,6 +244,7 @@ public actor Deployment: ServiceLifecycle.Service {
         catalogs = catalogs.merging(runs) { $1 }
         blocks = new
         upstreams.keep(new)
+        upstreams.beginGuarding()
         measures.follow(new, parts(with: runs), in: surroundings.metrics)
         await stopCatalogs(keeping: wanted)
     }

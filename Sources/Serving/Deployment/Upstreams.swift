@@ -55,6 +55,11 @@ struct Upstreams {
         return opened
     }
 
+    /// Once the server listens.
+    func beginGuarding() {
+        for lease in leases.values { lease.forwarder.beginGuarding() }
+    }
+
     /// Takes it back.
     mutating func close(_ opened: Opened) {
         for key in opened.caches { caches[key] = nil }
