@@ -129,8 +129,7 @@ func cache(_ option: String) -> String { block("forward . 192.0.2.1", "cache {",
             "4:27: warning: this wait has no effect; the servers have the time that forward gives them (read_timeout)"),
         Mistake(
             cache("serve_stale 1h verify 0s 30s 10s"),
-            "4:27: warning: this wait has no effect; the servers have the time that forward gives them (read_timeout)",
-            "4:34: warning: this pause has no effect: verify asks before each use of an old answer"),
+            "4:27: warning: this wait has no effect; the servers have the time that forward gives them (read_timeout)"),
         Mistake(
             cache("serve_stale 1h immediate 30s 10s 5s"),
             "4:38: error: \"5s\" is one argument too many; write "

@@ -160,6 +160,15 @@ import WireMessages
         }
     }
 
+    /// The tagged query lies in the zone of its block: elsewhere it would never come back.
+    @Test func aLoopOfAZoneIsFound() async throws {
+        let text = "corp.example:5300 {\n    bind {address}\n    loop\n    forward . {address}:5300\n}\n"
+        try await Served.corefile(text) { served async throws in
+            let line = await served.notes.line(containing: "leads back to this server")
+            #expect(line.contains("Corefile:4:15: upstream \(served.address):5300 leads back"), "\(line)")
+        }
+    }
+
     @Test func theOtherServerIsAskedBesideALoop() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         try await Served.block(

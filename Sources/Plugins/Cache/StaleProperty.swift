@@ -3,13 +3,13 @@ import SourceText
 extension CacheSettings {
     private static let staleSyntax = "[DURATION [immediate [TTL [RECHECK]]|verify [WAIT [TTL [RECHECK]]]]]"
 
-    /// WAIT and the RECHECK of `verify` are CoreDNS's.
+    /// WAIT is CoreDNS's.
     static let staleProperty = Property<CacheSettings>(
         name: "serve_stale", syntax: staleSyntax,
         meaning:
             "for DURATION (1h) after its end an answer still serves: while it is fetched anew (immediate, the default) "
             + "or when that fails (verify); clients see TTL, 0s by default; "
-            + "immediate fetches it at most every RECHECK, 0s–5m, 1s by default; WAIT, and RECHECK after verify, have no effect"
+            + "the servers are asked for it at most every RECHECK, 0s–5m, 1s by default; WAIT has no effect"
     ) { option, settings, reading in
         let syntax = "serve_stale \(staleSyntax)"
         guard let words = reading.arguments(of: option, count: 0...5, syntax: syntax) else { return }
@@ -32,9 +32,6 @@ extension CacheSettings {
         }
         if let word = rest.popFirst(), let recheck = reading.duration(word, "the pause", in: longestRecheck) {
             stale.recheck = recheck
-            if refresh == .verify {
-                reading.warning(word, "this pause has no effect: verify asks before each use of an old answer")
-            }
         }
         if let surplus = rest.popFirst() {
             reading.error(surplus, "\"\(surplus.text)\" is one argument too many; write \"\(syntax)\"")
