@@ -25,7 +25,8 @@ struct PlanMaker {
         return order.map { address in
             let mine = byAddress[address] ?? []
             let idleTime = mine.compactMap(\.timeouts).first?.idle
-            let plan = QueryPlan(mine.flatMap { planned($0, idleTime: idleTime) }, server: address, surroundings: surroundings)
+            let plan = QueryPlan(
+                mine.flatMap { planned($0, idleTime: idleTime) }, server: address, surroundings: surroundings)
             // A machine without IPv6 may leave out the wildcard that nobody asked for by name.
             let isOptional = address.address == .anyIPv6 && mine.allSatisfy { !$0.isBound }
             return ServerPlan.Listener(
