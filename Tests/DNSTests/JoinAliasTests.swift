@@ -101,7 +101,7 @@ struct JoinAliasTests {
         let query = Self.query.edns()
         let alone = try Self.ask(query, joining: nil)
         #expect(try Self.ask(query, joining: failed) == alone)
-        let told = try WireMessage(Self.ask(query, joining: failed, saying: .noReachableAuthority))
+        let told = try WireMessage(Self.ask(query, joining: failed, saying: .notReady))
         #expect(told.answers.map(\.data) == Self.chain && told.flags == 0x8500 | (flags & 0x80))
         #expect(told.opt?.options.hasPrefix("000f") == true)
     }

@@ -46,7 +46,7 @@ private func small(
     case 0: answerAny(query, in: &message, limits: limits)
     case 1: answerText(query, [[97], Array(repeating: 98, count: 300)], in: &message, limits: limits)
     case 2: answerWhoami(query, peer: (1, 2, turn > 99), port: 3, in: &message, limits: limits)
-    case 3: refuse(query, as: .refused, saying: .networkError.saying("up"), in: &message, limits: limits)
+    case 3: refuse(query, as: .refused, saying: .notReady.saying("up"), in: &message, limits: limits)
     default: answerLocal(query, in: &message, limits: limits)
     }
 }

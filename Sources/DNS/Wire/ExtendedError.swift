@@ -15,12 +15,9 @@ public struct ExtendedError: Hashable, Sendable {
     public static let stale = ExtendedError(3, "the upstreams do not answer; this is an old answer")
     public static let cachedError = ExtendedError(13, "no upstream answered a moment ago")
     public static let notReady = ExtendedError(14, "the catalog has not been loaded yet")
-    public static let blocked = ExtendedError(15, "blocked by this server")
     public static let prohibited = ExtendedError(18, "this server does not answer such queries of this client")
     public static let staleNameError = ExtendedError(19, "the upstreams do not answer; this is an old denial")
     public static let notAuthoritative = ExtendedError(20, "no zone of this server has the name, and nobody is asked")
-    public static let noReachableAuthority = ExtendedError(22, "no upstream answers")
-    public static let networkError = ExtendedError(23, "the network did not reach an upstream")
 
     public init(_ code: UInt16, _ text: StaticString) {
         self.code = code

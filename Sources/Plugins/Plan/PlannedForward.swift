@@ -83,6 +83,7 @@ extension QueryPlan {
     }
 
     /// Asks for an answer again that many clients want, before it is too old for them.
+    @inline(never)
     func refresh(_ question: Question, _ block: Int, behind step: Int) {
         guard let cache = cache(of: block), let (step, forward) = forward(for: question.name, block, behind: step)
         else { return }

@@ -44,8 +44,14 @@ extension QueryDesk {
         guard case .answered(let byteCount, let wantsRefresh) = outcome else { return nil }
         answerer = .cache
         // The question still stands in front of the answer.
-        if wantsRefresh { plan.refresh(Question(query, in: message), block, behind: step) }
+        if wantsRefresh { refresh(query, in: message, block, behind: step) }
         return byteCount
+    }
+
+    /// Out of the way of all other hits.
+    @inline(never)
+    private func refresh(_ query: Query, in message: borrowing MutableRawSpan, _ block: Int, behind step: Int) {
+        plan.refresh(Question(query, in: message), block, behind: step)
     }
 
     /// The answer comes later, by the forwarder's hand.

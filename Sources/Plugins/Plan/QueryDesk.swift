@@ -177,7 +177,8 @@ public struct QueryDesk: ~Copyable {
         return byteCount
     }
 
-    private mutating func complain(_ query: Query, _ block: Int, in message: borrowing MutableRawSpan) {
+    @inline(never)
+    private func complain(_ query: Query, _ block: Int, in message: borrowing MutableRawSpan) {
         guard plan.blocks[block].wayBack.errors != nil else { return }
         plan.complain(query.name(in: message) ?? .root, query.type, block, reason(for: block))
     }

@@ -78,7 +78,7 @@ struct BlockSettings {
     var chaos: ChaosSettings?
     var cancel: CancelSettings?
     var multisocket: MultisocketSettings?
-    /// The words `any`, `minimal`, `whoami`, `local`, `metadata` and `debug` stand in the block.
+    /// The words `any`, `minimal`, `whoami` and `local` stand in the block.
     var flags: BlockFlags = []
 
     init(zones: [String]) {

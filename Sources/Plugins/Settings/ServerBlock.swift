@@ -32,7 +32,7 @@ public struct ServerBlock: Hashable, Sendable {
     public var chaos: ChaosSettings?
     public var cancel: CancelSettings?
     public var multisocket: MultisocketSettings?
-    /// The words `any`, `minimal`, `whoami`, `local`, `metadata` and `debug` stand in the block.
+    /// The words `any`, `minimal`, `whoami` and `local` stand in the block.
     public var flags: BlockFlags = []
     /// The first key of the block.
     public var location: SourceLocation
@@ -62,6 +62,4 @@ public struct BlockFlags: OptionSet, Hashable, Sendable {
     public static let minimal = BlockFlags(rawValue: 2)
     public static let whoami = BlockFlags(rawValue: 4)
     public static let local = BlockFlags(rawValue: 8)
-    public static let metadata = BlockFlags(rawValue: 16)
-    public static let debug = BlockFlags(rawValue: 32)
 }
