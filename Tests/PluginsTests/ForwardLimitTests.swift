@@ -44,8 +44,8 @@ import Testing
             #expect(await last == .answered(.noError, answerCount: 1, by: server.port))
             await stopped
         }
-        let left = try sockets(to: server.port)
-        #expect(left == 0)
+        // A program that another test has just started may hold copies until it runs; a leak would stay.
+        while try sockets(to: server.port) > 0 { try await Task.sleep(for: .milliseconds(50)) }
         await server.stop()
     }
 

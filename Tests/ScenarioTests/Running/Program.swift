@@ -37,7 +37,7 @@ final class Program: Sendable {
     ///   - words: the program's path, or a name that PATH finds, and its arguments.
     ///   - folder: where it runs.
     ///   - patience: it is killed after so long.
-    init(_ words: [String], in folder: String = Place.root, patience: Duration = .seconds(40)) throws {
+    init(_ words: [String], in folder: String = Place.root, patience: Duration = .seconds(120)) throws {
         command = words.joined(separator: " ")
         let child = try Child.start(words, in: folder)
         id = child.id
@@ -153,7 +153,7 @@ extension Program {
 
     /// Runs a program to its end.
     static func run(
-        _ words: [String], in folder: String = Place.root, patience: Duration = .seconds(40)
+        _ words: [String], in folder: String = Place.root, patience: Duration = .seconds(120)
     ) async throws -> Exit {
         try await Program(words, in: folder, patience: patience).exit()
     }
