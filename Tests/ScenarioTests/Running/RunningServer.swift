@@ -12,7 +12,7 @@ struct RunningServer: Sendable {
     /// Starts `clusterdns serve` and waits for its first screen.
     init(
         _ arguments: [String], in folder: String = Place.root, under wrapper: [String] = [],
-        patience: Duration = .seconds(40)
+        patience: Duration = .seconds(120)
     ) async throws {
         program = try Program(wrapper + [Place.program, "serve"] + arguments, in: folder, patience: patience)
         let line = try await program.line(containing: "  listening on ")
@@ -41,7 +41,7 @@ struct RunningServer: Sendable {
 @discardableResult
 func withServer(
     _ arguments: [String], in folder: String = Place.root, under wrapper: [String] = [],
-    patience: Duration = .seconds(40), _ body: (RunningServer) async throws -> Void
+    patience: Duration = .seconds(120), _ body: (RunningServer) async throws -> Void
 ) async throws -> Program.Exit {
     await Gate.enter()
     defer { Gate.leave() }
