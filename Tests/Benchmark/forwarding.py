@@ -100,7 +100,10 @@ class Forwarding:
         self.costs()
         dead = [DeadUpstream(self.bench.port()) for _ in range(3)]
         self.each([*dead[:2], self.upstream()], self.two_dead, self.servers)
-        self.each(dead[2:], self.flooded, self.servers, ("clusterdns", "unbound"))
+        past = DeadUpstream(self.bench.port())
+        self.past = past.port
+        self.each([*dead[2:]], self.flooded, self.servers, ("clusterdns", "unbound"))
+        past.stop()
         self.each([self.upstream()], self.reloaded, self.patient, ("clusterdns",))
         self.each([self.upstream()], self.terminated, self.patient, ("clusterdns",))
         return self.results
@@ -154,6 +157,12 @@ class Forwarding:
         row = self.result(server, "flood")
         options = {"rate": CLUSTER_RATE, "timeout": 5, "queries": self.queries.cluster}
         row["alone"] = self.loader.run(server, "open", 4, **options)
+        # The same flood, past the server: what the machine's own scheduling makes of two generators on one core.
+        past = self.loader.begin(server, "open", 8, rate=FLOOD_RATE, timeout=5, port=self.past, queries=self.queries.missing,
+                                 unique=None, unchecked=None)
+        time.sleep(1)
+        row["beside"] = self.loader.run(server, "open", 6, **options)
+        past()
         with Watch(server) as watch:
             flood = self.loader.begin(
                 server, "open", 10, rate=FLOOD_RATE, timeout=5, queries=self.queries.missing, unique=None, unchecked=None

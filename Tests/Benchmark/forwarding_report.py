@@ -18,7 +18,7 @@ def runs_of(rows):
     for row in COSTS:
         yield from rows.get("costs", {}).get(row, [])
     for name in ("two dead", "flood", "reloads", "terminated"):
-        for key in ("before", "after", "alone", "flooded", "again", "load"):
+        for key in ("before", "after", "alone", "beside", "flooded", "again", "load"):
             if run := rows.get(name, {}).get(key):
                 yield run
 
@@ -72,20 +72,21 @@ def state(row):
 
 
 def flood_row(title, row):
-    alone, flooded = row["alone"], row["flooded"]
+    alone, beside, flooded = row["alone"], row["beside"], row["flooded"]
     return [
         title,
         text(flooded["asked"], 0),
         text(flooded["lost"] + flooded["wrong"], 0),
         text(alone["p99"], 0),
+        text(beside["p99"], 0),
         text(flooded["p99"], 0),
-        text(flooded["p99"] / alone["p99"] if alone["p99"] else None, 2),
+        text(flooded["p99"] / beside["p99"] if beside["p99"] else None, 2),
         text(row["flood"]["answered"] / max(1, row["flood"]["asked"]), 0, 100),
         *state(row),
     ]
 
 
-FLOOD_HEAD = ["server", "asked", "failed", "p99 µs", "flooded", "ratio", "of the flood answered %", "MiB", "descriptors"]
+FLOOD_HEAD = ["server", "asked", "failed", "p99 µs", "flood past it", "flooded", "ratio", "of the flood answered %", "MiB", "descriptors"]
 
 
 def change_row(title, what, row, outcome):

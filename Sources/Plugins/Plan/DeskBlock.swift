@@ -1,23 +1,18 @@
 import DNS
 
-/// What the query path knows of a server block.
+/// What the query path knows of a server block: no references, so that a look at it counts none.
 struct DeskBlock {
     let firstStep: Int
     let stepCount: Int
     let limits: AnswerLimits
     /// Something is to be done with the answers of this block besides counting and sending them.
     let isWatched: Bool
-    /// Holds what `counters` points to.
-    let counted: BlockCounters?
     let counters: CounterView?
-    /// The tables of its steps.
-    var tables: [Int] = []
 
-    init(_ block: QueryPlan.Block, limits: AnswerLimits, firstStep: Int, counted: BlockCounters?) {
+    init(_ block: QueryPlan.Block, limits: AnswerLimits, firstStep: Int, counters: CounterView?) {
         self.firstStep = firstStep
         self.limits = limits
-        self.counted = counted
-        counters = counted?.view
+        self.counters = counters
         stepCount = block.steps.count
         isWatched = !block.wayBack.logs.isEmpty || block.wayBack.reshapes
     }
@@ -32,6 +27,14 @@ struct DeskBlock {
     func countAnswer(_ code: UInt8, _ answerer: PluginIndex, byteCount: Int) {
         counters?.countAnswer(code: Int(code), plugin: answerer, byteCount: byteCount)
     }
+}
+
+/// What a server block needs besides: asked on slow ways only.
+struct BlockKeeper {
+    /// Holds what the block's `counters` points to.
+    let counted: BlockCounters?
+    /// The tables of its steps.
+    var tables: [Int] = []
 }
 
 /// What the query path knows of a step.

@@ -23,7 +23,7 @@ extension QueryDesk {
         else { return alias.byteCount }
         let question = Question(query, in: message).asking(target)
         let known = message.prefix(alias.byteCount)
-        let outer = (turn: turn, start: moment.nanoseconds, counters: blocks[block].counted, isInside: depth > 0)
+        let outer = (turn: turn, start: moment.nanoseconds, counters: keepers[block].counted, isInside: depth > 0)
         let told = outer.isInside ? nil : logged
         depth += 1
         defer { depth -= 1 }

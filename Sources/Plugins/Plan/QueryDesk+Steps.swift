@@ -69,7 +69,7 @@ extension QueryDesk {
             query, question, beginning: message.prefix(query.beginningByteCount), plan: plan, block: block,
             transport: transport,
             isInside: depth > 0, client: later(), start: moment.nanoseconds, turn: turn,
-            counters: blocks[block].counted, logged: depth > 0 ? nil : logged)
+            counters: keepers[block].counted, logged: depth > 0 ? nil : logged)
         waiting.limitPatience()
         waiting.ask(forward, step)
         return 0

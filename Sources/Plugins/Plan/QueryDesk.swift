@@ -10,6 +10,7 @@ public struct QueryDesk: ~Copyable {
     let transport: Transport
     /// What the query path reads of the blocks and their steps: numbers and addresses, all steps in a row.
     var blocks: [DeskBlock] = []
+    private(set) var keepers: [BlockKeeper] = []
     private var steps: [DeskStep] = []
     /// Holds the table behind each view, and says of which generation it is.
     private var tables: [HeldTable] = []
@@ -50,14 +51,14 @@ public struct QueryDesk: ~Copyable {
 
     private mutating func open(_ block: QueryPlan.Block) {
         let zone = block.zone.description
-        var desk = DeskBlock(
-            block, limits: block.options.limits(for: transport), firstStep: steps.count,
-            counted: block.wayBack.isCounted ? count(zone: zone) : nil)
+        var keeper = BlockKeeper(counted: block.wayBack.isCounted ? count(zone: zone) : nil)
+        let desk = DeskBlock(
+            block, limits: block.options.limits(for: transport), firstStep: steps.count, counters: keeper.counted?.view)
         for (index, step) in block.steps.enumerated() {
             switch step {
             case .zones(let published):
                 let table = HeldTable(published)
-                desk.tables.append(tables.count)
+                keeper.tables.append(tables.count)
                 tables.append(table)
                 steps.append(.zones(table.table.view))
             case .cache(let cache): steps.append(.cache(CacheView(cache), index))
@@ -65,6 +66,7 @@ public struct QueryDesk: ~Copyable {
             }
         }
         blocks.append(desk)
+        keepers.append(keeper)
     }
 
     private func count(zone: String) -> BlockCounters {
@@ -185,7 +187,7 @@ public struct QueryDesk: ~Copyable {
 
     /// Why a query of this block failed: for the log.
     private func reason(for block: Int) -> String {
-        guard blocks[block].tables.allSatisfy({ tables[$0].table.zones.allSatisfy(\.isReady) }) else {
+        guard keepers[block].tables.allSatisfy({ tables[$0].table.zones.allSatisfy(\.isReady) }) else {
             return "the catalog has not been loaded yet"
         }
         return answerer == .cache
