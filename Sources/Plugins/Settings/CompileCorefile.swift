@@ -31,7 +31,7 @@ extension Reading {
         let keys = block.keys.compactMap { key($0) }
         var zones: [String] = []
         for zone in keys.flatMap(\.zones) where !zones.contains(zone) { zones.append(zone) }
-        var settings = BlockSettings(zones: zones)
+        var settings = BlockSettings(zones: zones, at: block.keys[0].location)
         var seen: [String: Corefile.Directive] = [:]
         root = nil
         // `root` counts for every line of the block, above and below it.
@@ -49,38 +49,22 @@ extension Reading {
     ) -> ServerBlock {
         let listen =
             settings.addresses.map { $0.map { SocketAddress($0.address, port: port) } } ?? wildcards(port: port)
-        let place = keys[0].token.location
-        var block = ServerBlock(zones: [], listen: listen, isBound: settings.addresses != nil, at: place)
+        var block = settings.said
+        block.listen = listen
+        block.isBound = settings.addresses != nil
+        block.location = keys[0].token.location
         for key in keys {
             for zone in key.zones {
                 claims.claim(zone, on: listen, key.token, &self)
                 if !block.zones.contains(zone) { block.zones.append(zone) }
             }
         }
-        block.words = settings.words
-        block.kubernetes = settings.kubernetes
-        block.errors = settings.errors
-        block.log = settings.log
-        block.ready = settings.ready
-        block.health = settings.health
         block.forward = settings.forward.map { forward in
             var guarded = forward
             guarded.guardsLoops = settings.loop != nil
             guarded.guardZone = guarded.guardsLoops ? commonZone(of: forward, with: block.zones) : nil
             return guarded
         }
-        block.cache = settings.cache
-        block.prometheus = settings.prometheus
-        block.loop = settings.loop
-        block.reload = settings.reload
-        block.loadbalance = settings.loadbalance
-        block.bufsize = settings.bufsize
-        block.timeouts = settings.timeouts
-        block.nsid = settings.nsid
-        block.chaos = settings.chaos
-        block.cancel = settings.cancel
-        block.multisocket = settings.multisocket
-        block.flags = settings.flags
         return block
     }
 

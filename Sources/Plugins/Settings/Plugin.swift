@@ -54,34 +54,24 @@ public struct Plugin: Sendable {
     static func refused(_ word: String, _ remedy: String) -> Plugin { Plugin(refused: word, remedy) }
 }
 
-/// What the directives of one server block say, before its addresses are known.
+/// What the directives of one server block say, before its zones and addresses are known.
+///
+/// A word's settings are those of the `ServerBlock` that they become: `settings.cache` is `settings.said.cache`.
+@dynamicMemberLookup
 struct BlockSettings {
     let zones: [String]
-    /// Every word of the block, each once.
-    var words: Set<String> = []
     /// nil without `bind`.
     var addresses: [BoundAddress]?
-    var kubernetes: KubernetesSettings?
-    var errors: ErrorsSettings?
-    var log: [LogRule] = []
-    var ready: ReadySettings?
-    var health: HealthSettings?
-    var forward: [ForwardSettings] = []
-    var cache: CacheSettings?
-    var prometheus: PrometheusSettings?
-    var loop: LoopSettings?
-    var reload: ReloadSettings?
-    var loadbalance: LoadBalanceSettings?
-    var bufsize: BufsizeSettings?
-    var timeouts: TimeoutSettings?
-    var nsid: NSIDSettings?
-    var chaos: ChaosSettings?
-    var cancel: CancelSettings?
-    var multisocket: MultisocketSettings?
-    /// The words `any`, `minimal`, `whoami` and `local` stand in the block.
-    var flags: BlockFlags = []
+    /// What is said of the block, whatever its port.
+    private(set) var said: ServerBlock
 
-    init(zones: [String]) {
+    init(zones: [String], at location: SourceLocation) {
         self.zones = zones
+        said = ServerBlock(zones: [], listen: [], at: location)
+    }
+
+    subscript<Value>(dynamicMember word: WritableKeyPath<ServerBlock, Value>) -> Value {
+        get { said[keyPath: word] }
+        set { said[keyPath: word] = newValue }
     }
 }
