@@ -84,8 +84,8 @@ let package = Package(
             "PluginsTests", "Plugins", "DNS", "Zones", "ClusterCatalog", "SourceText", "LinuxIO", "WireMessages",
             "ScriptedUpstreams", nio("NIOCore"), nio("NIOPosix"), tls),
         tests(
-            "ServingTests", "Serving", "Plugins", "DNS", "LinuxIO", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"),
-            nio("NIOHTTP1"), lifecycle, logging),
+            "ServingTests", "Serving", "Plugins", "Zones", "DNS", "SourceText", "LinuxIO", nio("NIOCore"),
+            nio("NIOPosix"), nio("NIOEmbedded"), nio("NIOHTTP1"), lifecycle, logging),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
