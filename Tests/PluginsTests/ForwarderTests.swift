@@ -264,9 +264,9 @@ import WireMessages
         let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
         try await Forwarding.with([server]) { forwarding in
             for _ in 0..<600 { _ = await forwarding.ask("www.example.org.") }
-            let uses = Dictionary(grouping: server.received, by: \.port).mapValues(\.count)
-            #expect(uses.values.max() ?? 0 <= LinePool.useLimit)
-            #expect(uses.count < 200)
+            // Ports, not sockets, are seen here, and the kernel gives out a port again: a few may have served twice.
+            let ports = Set(server.received.map(\.port)).count
+            #expect((600 / LinePool.useLimit - 3..<200).contains(ports))
         }
         await server.stop()
     }
