@@ -47,12 +47,11 @@ import WireMessages
     }
 
     @Test func anUpstreamThatRefusesGoesDownAtOnce() async throws {
-        let server = try await ScriptedUpstream()
-        await server.stop()
+        let server = try RefusingPort()
         let change = { (settings: inout ForwardSettings) in settings.healthInterval = .seconds(600) }
-        try await Forwarding.with([server], settings: change) { forwarding in
+        try await Forwarding.with(ports: [server.port], settings: change) { forwarding in
             _ = await forwarding.ask("www.example.org.")
-            await forwarding.notices.wait(for: .down(upstream: name(server), reason: "refuses connections"))
+            await forwarding.notices.wait(for: .down(upstream: server.place, reason: "refuses connections"))
         }
     }
 

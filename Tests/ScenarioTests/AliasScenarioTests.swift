@@ -64,7 +64,7 @@ import WireMessages
     }
 
     @Test func aTargetWithoutAServerIsNamedAlone() async throws {
-        let place = try ScriptedUpstream.refusingPlace()
+        let place = try RefusingPort().place
         let catalog = ["catalog.yaml": external("web", "www.example.org", in: "shop")]
         let lines = "kubernetes cluster.local {\ncatalog catalog.yaml\n}"
         for forward in ["forward . \(place)", ""] {

@@ -135,7 +135,7 @@ import WireMessages
             let second = try await served.ask(Self.name)
             #expect(second.code == .serverFailure && second.extendedError == 13)
         }
-        let place = try ScriptedUpstream.refusingPlace()
+        let place = try RefusingPort().place
         try await Served.block("cache", "forward . \(place)") { served async throws in
             let failures = [try await served.ask(Self.name), try await served.ask(Self.name)]
             #expect(failures.map(\.extendedError) == [22, 13])

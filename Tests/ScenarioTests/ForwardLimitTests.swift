@@ -62,7 +62,7 @@ import WireMessages
     }
 
     @Test func aFailureNamesTheServer() async throws {
-        let place = try ScriptedUpstream.refusingPlace()
+        let place = try RefusingPort().place
         try await Served.block("forward . \(place)") { served async throws in
             let reply = try await served.ask(Self.name)
             #expect(reply.code == .serverFailure && reply.extendedError == 22)

@@ -96,7 +96,7 @@ import WireMessages
 
     @Test func twoDeadServersOfThree() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        let dead = [try ScriptedUpstream.refusingPlace(), try ScriptedUpstream.refusingPlace()]
+        let dead = [try RefusingPort().place, try RefusingPort().place]
         try await Served.block("forward . \(dead[0]) \(dead[1]) \(server.place) {", "policy sequential", "}") {
             served async throws in
             for index in 0..<8 {

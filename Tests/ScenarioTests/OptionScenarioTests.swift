@@ -41,7 +41,7 @@ import WireMessages
     }
 
     @Test func failuresSayWhy() async throws {
-        let place = try ScriptedUpstream.refusingPlace()
+        let place = try RefusingPort().place
         try await ServedProgram.block(Self.lines, "forward . \(place)") { served async throws in
             let text = try await served.dig("www.example.org")
             #expect(text.contains("; EDE: 22 (No Reachable Authority): (\(place) refuses connections)"), "\(text)")

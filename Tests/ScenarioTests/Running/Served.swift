@@ -1,5 +1,4 @@
 import DNS
-import Glibc
 import LinuxIO
 import Logging
 import ScriptedUpstreams
@@ -112,32 +111,5 @@ extension ScriptedUpstream {
     /// A server whose every answer is this one.
     static func saying(_ answer: ScriptedAnswer) async throws -> ScriptedUpstream {
         try await ScriptedUpstream(ScriptedRule(nil, .answer(answer)))
-    }
-
-    /// A port of this machine that refuses.
-    ///
-    /// A socket that hears one peer only keeps the port from being given to anyone else; it stays open to the end.
-    static func refusingPlace() throws -> String {
-        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-        try #require(descriptor >= 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let results = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { place in
-                var peer = sockaddr()
-                unsafe peer = place.pointee
-                let bound = unsafe bind(descriptor, place, length)
-                let named = unsafe getsockname(descriptor, place, &length)
-                // Port 9 of this machine: discard, which sends nothing.
-                unsafe withUnsafeMutableBytes(of: &peer) {
-                    unsafe $0.storeBytes(of: UInt16(9).bigEndian, toByteOffset: 2, as: UInt16.self)
-                }
-                return (bound, named, unsafe connect(descriptor, &peer, length))
-            }
-        }
-        try #require(results == (0, 0, 0))
-        return "127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
     }
 }
