@@ -59,9 +59,11 @@ func withServer(
 
 /// A loopback address that no other test has: all of 127.0.0.0/8 is this machine's, so that fixed ports do not collide.
 func freshLoopback() -> String {
-    let number = nextLoopback.add(1, ordering: .relaxed).newValue
-    return "127.\(64 + (loopbackSeed >> 8 & 63)).\(loopbackSeed & 255).\(number % 250 + 2)"
+    let number = (loopbackSeed + nextLoopback.add(1, ordering: .relaxed).newValue) % loopbackCount
+    // 127.64.0.1 to 127.127.255.254, without those that end like a network or its broadcast address.
+    return "127.\(64 + number / 254 / 256).\(number / 254 % 256).\(number % 254 + 1)"
 }
 
-private let loopbackSeed = Int.random(in: 0..<1 << 14)
+private let loopbackCount = 64 * 256 * 254
+private let loopbackSeed = Int.random(in: 0..<loopbackCount)
 private let nextLoopback = Atomic<Int>(0)
