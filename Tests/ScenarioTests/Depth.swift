@@ -128,8 +128,8 @@ extension Depth {
 
     private func holdOverSocket(_ session: ConversationFile.Session, _ corefile: SessionCorefile) async throws {
         let configuration = Configuration(.blocks(try corefile.blocks()), workers: 1)
-        await Gate.enter()
-        defer { Gate.leave() }
+        await Gate.servers.enter()
+        defer { Gate.servers.leave() }
         try await withCluster(configuration, logger: .silent) { dns in
             for exchange in session.exchanges {
                 let query = try exchange.query()

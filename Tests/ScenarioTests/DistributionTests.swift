@@ -18,8 +18,8 @@ import Testing
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         let address = freshLoopback()
         let blocks = try Self.blocks(name, on: address, asking: server)
-        await Gate.enter()
-        defer { Gate.leave() }
+        await Gate.servers.enter()
+        defer { Gate.servers.leave() }
         try await withCluster(Configuration(.blocks(blocks), workers: 1), logger: .silent) { dns async throws in
             let hasCatalog = blocks.contains { $0.kubernetes != nil }
             let web = try await dns.ask("web.shop.svc.cluster.local", .a)

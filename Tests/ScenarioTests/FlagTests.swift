@@ -46,8 +46,8 @@ import Testing
 
     /// `coredns -conf Corefile -dns.port 1053`: no command, the port from the line, and a file with the process's number.
     @Test func servesAsCoreDNSDoes() async throws {
-        await Gate.enter()
-        defer { Gate.leave() }
+        await Gate.servers.enter()
+        defer { Gate.servers.leave() }
         let scratch = try Scratch()
         let address = freshLoopback()
         try scratch.write(

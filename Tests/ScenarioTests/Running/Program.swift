@@ -155,7 +155,9 @@ extension Program {
     static func run(
         _ words: [String], in folder: String = Place.root, patience: Duration = .seconds(120)
     ) async throws -> Exit {
-        try await Program(words, in: folder, patience: patience).exit()
+        await Gate.programs.enter()
+        defer { Gate.programs.leave() }
+        return try await Program(words, in: folder, patience: patience).exit()
     }
 
     /// Runs the built program to its end.

@@ -43,8 +43,8 @@ func withServer(
     _ arguments: [String], in folder: String = Place.root, under wrapper: [String] = [],
     patience: Duration = .seconds(120), _ body: (RunningServer) async throws -> Void
 ) async throws -> Program.Exit {
-    await Gate.enter()
-    defer { Gate.leave() }
+    await Gate.servers.enter()
+    defer { Gate.servers.leave() }
     let server = try await RunningServer(arguments, in: folder, under: wrapper, patience: patience)
     do {
         try await body(server)

@@ -24,8 +24,8 @@ struct Served: Sendable {
     static func corefile(
         _ text: String, files: [String: String] = [:], _ body: (Served) async throws -> Void
     ) async throws {
-        await Gate.enter()
-        defer { Gate.leave() }
+        await Gate.servers.enter()
+        defer { Gate.servers.leave() }
         let scratch = try Scratch()
         let address = freshLoopback()
         for (name, text) in files { try scratch.write(name, text.replacing("{address}", with: address)) }
