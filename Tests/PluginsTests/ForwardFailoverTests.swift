@@ -9,7 +9,7 @@ import WireMessages
 @testable import Plugins
 
 /// What happens when an upstream does not do its part.
-@Suite(.timeLimit(.minutes(1))) struct ForwardFailoverTests {
+@Suite(.timeLimit(.minutes(5))) struct ForwardFailoverTests {
     static let good = ScriptedAction.answer(.address("192.0.2.7"))
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String

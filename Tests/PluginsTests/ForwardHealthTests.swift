@@ -8,7 +8,7 @@ import WireMessages
 @testable import Plugins
 
 /// Probes, what they decide, and what is counted.
-@Suite(.timeLimit(.minutes(1))) struct ForwardHealthTests {
+@Suite(.timeLimit(.minutes(5))) struct ForwardHealthTests {
     static let good = ScriptedAction.answer(.address("192.0.2.7"))
     func name(_ server: ScriptedUpstream) -> String { "127.0.0.1:\(server.port)" }
 
@@ -126,7 +126,7 @@ import WireMessages
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ForwardLoopGuardTests {
+@Suite(.timeLimit(.minutes(5))) struct ForwardLoopGuardTests {
     static let good = ScriptedAction.answer(.address("192.0.2.7"))
 
     @Test func anUpstreamThatLeadsBackIsCutAndTheOthersGoOn() async throws {

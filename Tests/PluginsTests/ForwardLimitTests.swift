@@ -9,7 +9,7 @@ import Testing
 @testable import Plugins
 
 /// Sockets and clients have limits, and nothing stays behind.
-@Suite(.timeLimit(.minutes(1))) struct ForwardLimitTests {
+@Suite(.timeLimit(.minutes(5))) struct ForwardLimitTests {
     static let good = ScriptedAction.answer(.address("192.0.2.7"))
 
     /// Sockets of this process that are connected to the port, from /proc: other tests do not matter.

@@ -10,7 +10,7 @@ import WireMessages
 @testable import Plugins
 
 /// One upstream, or several, asked over UDP and TCP.
-@Suite(.timeLimit(.minutes(1))) struct ForwarderTests {
+@Suite(.timeLimit(.minutes(5))) struct ForwarderTests {
     static let good = ScriptedAction.answer(.address("192.0.2.7"))
 
     @Test func anAnswerComesBack() async throws {

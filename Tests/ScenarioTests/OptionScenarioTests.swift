@@ -6,7 +6,7 @@ import Testing
 import WireMessages
 
 /// EDNS options as `dig` understands them: cookies, NSID, keepalive, extended errors.
-@Suite(.timeLimit(.minutes(2))) struct OptionScenarioTests {
+@Suite(.timeLimit(.minutes(5))) struct OptionScenarioTests {
     static let lines = "nsid machine seven\nkubernetes cluster.local {\n    catalog \(Place.root)/zones/demo\n}"
     static let web = "web.shop.svc.cluster.local"
 

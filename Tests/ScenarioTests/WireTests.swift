@@ -144,7 +144,7 @@ extension Depth {
         let thread = try WorkerThread(name: "two-queries") {
             outbox.put(
                 Result {
-                    let socket = try ClientSocket(to: server, isStream: false)
+                    let socket = try ClientSocket(to: server, isStream: false, patience: Asking.patience)
                     try socket.send(first)
                     try socket.send(second)
                     return try socket.receive()
