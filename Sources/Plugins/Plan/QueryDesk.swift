@@ -22,6 +22,8 @@ public struct QueryDesk: ~Copyable {
     private let isCounted: Bool
     /// A single block for the root holds every name.
     private let holdsEverything: Bool
+    /// Somebody in this plan may know where an alias leads that leaves its own table.
+    private let leadsSomewhere: Bool
     private let seed = AnswerTable.hashSeed
     /// Counts queries: which record of a set comes first.
     var turn: UInt32 = 0
@@ -39,6 +41,7 @@ public struct QueryDesk: ~Copyable {
         self.plan = plan
         self.transport = transport
         holdsEverything = plan.blocks.map(\.zone) == [.root]
+        leadsSomewhere = plan.leadsSomewhere
         // The generation first: what is published in between is then seen at the next look.
         cookieGeneration = plan.surroundings.cookies.generation
         cookies = plan.surroundings.cookies.value
@@ -124,7 +127,7 @@ public struct QueryDesk: ~Copyable {
         _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, peer: () -> SocketAddress?,
         later: () -> any ReturnAddress
     ) -> Int {
-        guard query.isOrdinary, !query.hasCookie else {
+        guard query.isPlain || (query.isOrdinary && !query.hasCookie) else {
             return answerOddity(query, in: &message, queryByteCount: queryByteCount, peer: peer, later: later)
         }
         let place = holdsEverything ? 0 : plan.zones.longest(for: query, in: &message)
@@ -216,6 +219,7 @@ public struct QueryDesk: ~Copyable {
                 case .passed(let how): passage = how == .fellThrough ? how : passage
                 case .leads(let byteCount, let target, let length):
                     answerer = .kubernetes
+                    guard leadsSomewhere else { return byteCount }
                     let alias = Alias(byteCount: byteCount, target: target, targetByteCount: length)
                     return follow(alias, of: query, block, in: &message, limits: limits, peer: peer, later: later)
                 }
