@@ -61,6 +61,29 @@
         }
     }
 
+    /// Asks for the memory that answering these queries needs, for all of them at once: what has to come from far comes
+    /// side by side then, while one query after the other would wait for each piece alone. At 10,000 Services this
+    /// takes a query from 0.85 to 0.37 µs of user time (docs/performance.md).
+    ///
+    /// - Returns: a number without meaning; it keeps the reads from being left out.
+    public func warm(_ queries: [Query]) -> UInt64 {
+        var sum: UInt64 = 0
+        for query in queries { sum &+= homeEntry(of: query.hash) }
+        for query in queries {
+            let entry = homeEntry(of: query.hash)
+            guard UInt32(truncatingIfNeeded: entry >> 32) == query.hash, entry != 0,
+                let leaf = leaf(at: LeafReference(rawValue: UInt32(truncatingIfNeeded: entry)))
+            else { continue }
+            sum &+= leaf.warm()
+        }
+        return sum
+    }
+
+    @inline(__always)
+    private func homeEntry(of hash: UInt32) -> UInt64 {
+        unsafe pageBases[pageNumber(of: hash)][Int(hash) & IndexPage.slotMask]
+    }
+
     /// The longest zone that the name lies in, and where its apex begins in the message.
     @inline(__always)
     func zone(of name: NamePlace, in message: MessageBytes) -> (ZoneEntry, apexAt: Int)? {

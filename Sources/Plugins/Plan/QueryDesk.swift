@@ -25,6 +25,7 @@ public struct QueryDesk: ~Copyable {
     /// Somebody in this plan may know where an alias leads that leaves its own table.
     private let leadsSomewhere: Bool
     private let seed = AnswerTable.hashSeed
+    private var warmth: UInt64 = 0
     /// Counts queries: which record of a set comes first.
     var turn: UInt32 = 0
     /// When the queries at hand came.
@@ -105,6 +106,12 @@ public struct QueryDesk: ~Copyable {
     @inline(__always)
     public func read(_ message: inout MutableRawSpan, byteCount: Int) -> Query {
         Query.read(&message, byteCount: byteCount, seed: seed, isStream: transport == .tcp)
+    }
+
+    /// Between the passes over a batch: has the memory come that the answers lie in.
+    public mutating func warm(_ queries: [Query]) {
+        guard queries.count >= 4, let table = tables.first else { return }
+        warmth &+= table.table.view.warm(queries)
     }
 
     /// Answers the query at the front of `message` in its place.
