@@ -29,26 +29,6 @@ struct AllocationTests {
         count(limits) { refuse($0, as: .refused, saying: .prohibited, in: &$1, limits: limits) }
     }
 
-    /// Names that a table has, names that it lacks, and what is no query at all.
-    @Test(.enabled(if: allocation_count_is_live()))
-    func warmingAllocatesNothing() {
-        var room = [UInt8](repeating: 0, count: 1344)
-        var span = room.mutableSpan
-        var message = unsafe span.mutableBytes
-        let queries = (Corpus.queries + Corpus.broken).map { query in
-            for (index, octet) in query.enumerated() {
-                message.storeBytes(of: octet, toByteOffset: index, as: UInt8.self)
-            }
-            return Query.read(&message, byteCount: query.count, seed: AnswerTable.hashSeed)
-        }
-        let table = Sample.table
-        _ = table.view.warm(queries)
-        let before = allocation_count()
-        let sum = table.view.warm(queries)
-        #expect(allocation_count() == before)
-        #expect(sum != 0 && sum == table.view.warm(queries))
-    }
-
     private func count(_ limits: AnswerLimits, _ body: (Query, inout MutableRawSpan) -> Outcome) {
         let seed = AnswerTable.hashSeed
         var room = [UInt8](repeating: 0, count: 65535)
