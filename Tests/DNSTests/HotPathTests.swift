@@ -52,6 +52,32 @@ struct LoneOPTTests {
     }
 }
 
+/// The short way out of a table says what the long one says.
+struct WholeAnswerTests {
+    @Test(arguments: [AnswerLimits.udp, .udp(atMost: 512), .tcp])
+    func bothWaysAgree(_ limits: AnswerLimits) {
+        for query in Corpus.queries {
+            for turn in 0..<7 as Range<UInt32> {
+                let short = answer(query, limits, turn, isPlain: true)
+                #expect(short == answer(query, limits, turn, isPlain: false), "\(query)")
+            }
+        }
+    }
+
+    private func answer(_ query: [UInt8], _ limits: AnswerLimits, _ turn: UInt32, isPlain: Bool) -> [UInt8] {
+        var room = query + [UInt8](repeating: 0, count: 65535 - query.count)
+        var outcome = Outcome.dropped
+        do {
+            var span = room.mutableSpan
+            var message = unsafe span.mutableBytes
+            var read = Query.read(&message, byteCount: query.count, seed: AnswerTable.hashSeed)
+            if !isPlain { read.isPlain = false }
+            outcome = respond(to: read, in: &message, from: Sample.table, limits: limits, turn: turn)
+        }
+        return Array(room.prefix(outcome.byteCount ?? 0))
+    }
+}
+
 /// What a batch's answers lie in is read ahead.
 struct WarmingTests {
     /// Names that a table has, names that it lacks, and what is no query at all.

@@ -12,8 +12,11 @@ struct Answer {
     private let edns: EDNS?
     private var options = AnswerOptions()
     /// The four counts of the header, in its order: one question so far.
-    private var counts: UInt64 = 1 << 48
+    private var counts = Self.oneQuestion
     private var isCut = false
+
+    /// Counts of a header as one number.
+    static let oneQuestion: UInt64 = 1 << 48
 
     enum Section {
         case answer, authority, additional
@@ -52,23 +55,10 @@ struct Answer {
     @inline(__always)
     mutating func add(_ set: LeafSet) {
         guard end &+ set.byteCount <= limit else { return addCut(set, owner: nil) }
-        copy(set)
+        bytes.copy(set, turn: turn, to: end)
+        end &+= set.byteCount
         counts &+= UInt64(truncatingIfNeeded: set.count) &* Section.answer.one
         if set.additionalCount > 0 { addAdditional(of: set) }
-    }
-
-    /// Two copies: from the record whose turn it is to the last, then those in front of it.
-    @inline(__always)
-    private mutating func copy(_ set: LeafSet) {
-        guard set.rotates else {
-            bytes.copy(set.records, byteCount: set.byteCount, to: end)
-            end &+= set.byteCount
-            return
-        }
-        let first = set.offset(ofRecord: Int(turn % UInt32(truncatingIfNeeded: set.count)))
-        bytes.copy(set.records.advanced(by: first), byteCount: set.byteCount &- first, to: end)
-        bytes.copy(set.records, byteCount: first, to: end &+ set.byteCount &- first)
-        end &+= set.byteCount
     }
 
     /// As many whole records as fit, beginning with the one whose turn it is; the rest is what TC stands for.
@@ -249,27 +239,14 @@ struct Answer {
     mutating func finish(
         _ code: ResponseCode, authoritative: Bool = true, saying explanation: ExtendedError? = nil
     ) -> Outcome {
-        if let edns { addOPT(edns, code, explanation) }
-        var flags = bytes.load16(at: 2) & Header.repeated | Header.response | code.rawValue & 15
-        if authoritative { flags |= Header.authoritative }
-        if isCut { flags |= Header.truncated }
-        bytes.store16(flags, at: 2)
-        bytes.store64(counts, at: 4)
+        if let edns {
+            bytes.storeOPT(edns, code, at: end)
+            end &+= Query.optByteCount
+            counts &+= Section.additional.one
+            if !options.isEmpty || explanation != nil { addOptions(explanation) }
+        }
+        bytes.storeHeader(code, isAuthoritative: authoritative, isCut: isCut, counts: counts)
         return .answered(byteCount: end)
-    }
-
-    /// The answer's OPT repeats the client's size and DO bit; unknown options are not echoed (RFC 6891 §6.1.2).
-    @inline(__always)
-    private mutating func addOPT(_ edns: EDNS, _ code: ResponseCode, _ explanation: ExtendedError?) {
-        // Owner, type, class, upper bits of the code, version, upper flags; then flags again, and no data.
-        let flags: UInt64 = edns.wantsSignatures ? 0x80 : 0
-        let size = UInt64(edns.udpByteCount) << 24
-        let head = UInt64(RecordType.opt.rawValue) << 40 | size | UInt64(code.rawValue >> 4) << 16 | flags
-        bytes.store64(head, at: end)
-        bytes.store32(UInt32(truncatingIfNeeded: flags << 24), at: end &+ 7)
-        end &+= Query.optByteCount
-        counts &+= Section.additional.one
-        if !options.isEmpty || explanation != nil { addOptions(explanation) }
     }
 
     /// Options go behind the OPT record's fixed part; the padding is the last (RFC 7830 §3).

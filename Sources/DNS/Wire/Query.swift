@@ -12,7 +12,7 @@ public struct Query: Sendable {
 
     var verdict = Verdict.dropped
     /// A table decides the answer, and no option of the client's asks for more: true of nearly all queries.
-    public private(set) var isPlain = false
+    public internal(set) var isPlain = false
     var refusal = ResponseCode.noError
     /// The question's owner name: octets from offset 12 on, the root's zero included.
     var nameByteCount = 0
