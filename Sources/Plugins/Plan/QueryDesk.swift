@@ -159,9 +159,12 @@ public struct QueryDesk: ~Copyable {
         guard byteCount > 0 else { return 0 }
         let code = message.responseCode
         blocks[block].countAnswer(code, answerer, byteCount: byteCount)
-        if code == UInt8(ResponseCode.serverFailure.rawValue) { complain(query, block, in: message) }
+        if message.saysServerFailure { complain(query, block, in: message) }
         return byteCount
     }
+
+    /// RCODE 2 as a header has it.
+    private static var serverFailure: UInt8 { 2 }
 
     /// The way with a line in the log, or with answers that change their shape before they leave.
     @inline(never)
