@@ -21,6 +21,7 @@ import tempfile
 
 import changing
 import document
+import earlier
 import forwarding
 import instructions
 import peers
@@ -30,7 +31,7 @@ import strain
 import verdict
 from forwarding_report import print_forwarding
 from forwarding_report import wrong_of as wrong_of_forwarding
-from process import LOAD_CPU
+from process import CPUS, LOAD_CPU
 from report import print_instructions, print_report, wrong_of
 from setting import REPOSITORY, Setting
 
@@ -53,7 +54,7 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--setup", action="store_true", help="install Debian packages (as root) and leave")
     parser.add_argument("--quick", action="store_true", help="two short rounds, three peers, one size")
-    parser.add_argument("--parts", metavar="NAMES", help="these parts only, with commas")
+    parser.add_argument("--parts", metavar="NAMES", help="these parts only, with commas; none for what --add has")
     parser.add_argument("--forwarding", action="store_true", help="the forwarding tables alone")
     parser.add_argument("--callgrind", action="store_true", help="as --parts instructions")
     parser.add_argument("--budget", type=float, metavar="N", help="user instructions of a query that are too many")
@@ -70,6 +71,7 @@ def options():
     parser.add_argument("--time", type=float, default=580, help="seconds; what does not fit is left out and named")
     parser.add_argument("--work", metavar="FOLDER", help="keep generated clusters and logs here")
     parser.add_argument("--json", metavar="FILE", help="every number of every run")
+    parser.add_argument("--add", metavar="FILES", help="--json files of earlier runs that had the other parts, with commas")
     parser.add_argument("--write-docs", action="store_true", help="results and charts into docs/")
     chosen = parser.parse_args()
     chosen.rounds = chosen.rounds if chosen.rounds is not None else 2 if chosen.quick else 5
@@ -87,7 +89,7 @@ def parts_of(chosen, parser):
         return ["instructions"]
     if not chosen.parts:
         return list(QUICK if chosen.quick else PARTS)
-    parts = chosen.parts.split(",")
+    parts = [] if chosen.parts == "none" else chosen.parts.split(",")
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     return [part for part in PARTS if part in parts]
@@ -141,6 +143,9 @@ def run(chosen, work):
     bench = Setting(chosen, work)
     measure_all(bench)
     facts = bench.facts()
+    for path in chosen.add.split(",") if chosen.add else ():
+        with open(path) as file:
+            earlier.add(bench, facts, json.load(file))
     print_all(bench, facts)
     everything = {"facts": facts, "servers": bench.results, "extra": bench.extra, "forwarding": bench.forwarded}
     if chosen.json:
@@ -157,8 +162,8 @@ def main():
     chosen = options()
     if chosen.setup:
         return set_up()
-    if not {0, LOAD_CPU} <= os.sched_getaffinity(0):
-        sys.exit("bench.py needs CPU 0 for the server and CPU 1 for the load")
+    if chosen.parts != ["instructions"] and len(CPUS) < 2:
+        sys.exit("bench.py needs a CPU for the server and one for the load")
     if chosen.parts == ["instructions"] and not shutil.which("valgrind"):
         sys.exit("valgrind is missing; bench.py --setup installs it")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are stopped

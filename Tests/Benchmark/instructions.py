@@ -38,27 +38,29 @@ def count(loader, server, folder):
 
 
 def per_query(loader, server, output, way):
-    spent = []
+    counts, answered = [], []
     for limit in (FEW, MANY):
         control(server, "-z")
         words = {"window": GROUP, "group": GROUP, "warmup": 0, "timeout": 20, "limit": limit, "naps": None, **way}
-        figures = loader.run(server, "closed", 300, **words)
+        answered.append(loader.run(server, "closed", 300, **words)["answered"])
         control(server, "-d")
-        spent.append((busiest_thread(output), figures["answered"]))
-    (less, few), (more, many) = spent
+        counts.append(counts_by_thread(output))
+    less, more = counts
+    # The thread that answers is the one that has much more to do in the second load.
+    spent, queries = max((more[thread] - less[thread] for thread in more), default=0), answered[1] - answered[0]
     # Next to nothing: callgrind_control does not reach the workers that NSD forks.
-    return (more - less) / (many - few) if more - less > many - few > 0 else None
+    return spent / queries if spent > queries > 0 else None
 
 
-def busiest_thread(output):
-    """Its instructions since they were set to zero. A dump has a file for each thread: PID.DUMP-THREAD."""
+def counts_by_thread(output):
+    """Instructions since they were set to zero. A dump has a file for each thread: PID.DUMP-THREAD."""
     totals = collections.Counter()
     for name in os.listdir(output):
-        if re.fullmatch(r"\d+\.\d+(-\d+)?", name):
+        if found := re.fullmatch(r"(\d+)\.\d+(-\d+)?", name):
             with open(f"{output}/{name}", errors="replace") as file:
-                totals[name] += sum(int(line.split()[1]) for line in file if line.startswith("totals:"))
+                totals[found.groups()] += sum(int(line.split()[1]) for line in file if line.startswith("totals:"))
         os.remove(f"{output}/{name}")
-    return max(totals.values(), default=0)
+    return totals
 
 
 def control(server, *words):

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import time
 
-SERVER_CPU, LOAD_CPU = 0, 1
+CPUS = sorted(os.sched_getaffinity(0))
+SERVER_CPU, LOAD_CPU = CPUS[0], CPUS[min(1, len(CPUS) - 1)]
 TICKS = os.sysconf("SC_CLK_TCK")
 PR_SET_PDEATHSIG = 1
 CPUCLOCK_SCHED = 2  # of clock_getcpuclockid: what all threads of a process have run

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import charts
 import cluster
 import document
+import earlier
 import verdict
 from changing import Changer
-from instructions import busiest_thread
+from instructions import counts_by_thread
 from report import ratio
 
 
@@ -33,13 +34,25 @@ class Figures(unittest.TestCase):
         for change in (0, 1, 255, 256, 65_535, 65_536, 1_000_000):
             self.assertEqual(Changer.number_of(Changer.address(change)), change)
 
-    def test_busiest_thread_of_a_dump(self):
+    def test_counts_of_a_dump(self):
         with tempfile.TemporaryDirectory() as folder:
             for name, total in (("70.1-01", 5), ("70.1-02", 900), ("70.2-01", 7), ("70", 10_000)):
                 with open(f"{folder}/{name}", "w") as file:
                     file.write(f"events: Ir\ntotals: {total}\n")
-            self.assertEqual(busiest_thread(folder), 900)
+            self.assertEqual(counts_by_thread(folder), {("70", "-01"): 12, ("70", "-02"): 900})
             self.assertEqual(os.listdir(folder), [])
+
+
+    def test_numbers_of_an_earlier_run(self):
+        bench = SimpleNamespace(results={"gdnsd": result(saturated=[{"cpu": 4}])}, extra={})
+        facts = {"parts": {"udp": 5}, "versions": ["a 1"], "rounds_done": 0, "took": 5}
+        theirs = {**result(churn=[{"cpu": 30}]), "life": {"1000": {"start": 2}}, "sizes": {}, "instructions": None}
+        numbers = {"servers": {"gdnsd": theirs}, "extra": {"idle": {}}}
+        numbers["facts"] = {"parts": {"tcp": 7}, "versions": ["a 1", "b 2"], "rounds_done": 5}
+        earlier.add(bench, facts, numbers)
+        self.assertEqual(set(bench.results["gdnsd"]["rounds"]), {"saturated", "churn"})
+        self.assertEqual(bench.results["gdnsd"]["life"], {1000: {"start": 2}})
+        self.assertEqual((facts["took"], facts["versions"], facts["rounds_done"]), (12, ["a 1", "b 2"], 5))
 
 
 class Clusters(unittest.TestCase):
