@@ -6,10 +6,13 @@ BIN = .build/release/clusterdns
 DEPS = .build/.dependencies-installed
 PACKAGES = libldns-dev libyaml-dev libssl-dev
 FUZZ = WireFuzz ResponseFuzz DocumentFuzz CorefileFuzz
+BENCH_PACKAGES = binutils gcc libc6-dev valgrind
+# User-space instructions of a UDP query that CI allows; docs/benchmark.md says what is counted.
+INSTRUCTION_BUDGET = 1800
 TEST_PACKAGES = bind9-dnsutils busybox-static curl iproute2 knot-dnsutils ldnsutils musl-tools openssl prometheus \
 	python3 unbound
 
-.PHONY: run build test fuzz bench format lint clean
+.PHONY: run build test fuzz bench bench-instructions format lint clean
 
 run: build
 	$(BIN) serve zones/demo --listen 127.0.0.1:5300
@@ -34,6 +37,9 @@ fuzz: $(DEPS)
 bench: build
 	python3 Tests/Benchmark/bench.py --bin $(BIN) $(BENCH)
 
+bench-instructions: build $(DEPS)-bench
+	python3 Tests/Benchmark/bench.py --callgrind --only clusterdns --bin $(BIN) --budget $(INSTRUCTION_BUDGET)
+
 format:
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
 
@@ -49,4 +55,8 @@ $(DEPS):
 
 $(DEPS)-test: $(DEPS)
 	.ci/install $(TEST_PACKAGES)
+	@touch $@
+
+$(DEPS)-bench: $(DEPS)
+	.ci/install $(BENCH_PACKAGES)
 	@touch $@
