@@ -159,7 +159,7 @@ public struct QueryDesk: ~Copyable {
         guard byteCount > 0 else { return 0 }
         let code = message.responseCode
         blocks[block].countAnswer(code, answerer, byteCount: byteCount)
-        if message.saysServerFailure { complain(query, block, in: message) }
+        if code == Self.serverFailure { complain(query, block, in: message) }
         return byteCount
     }
 
