@@ -4,7 +4,8 @@
 //   Calls/        SystemError and `system`, the one way the kernel is called; Descriptor, which closes itself
 //   Datagrams/    DatagramSocket binds a UDP port; DatagramBatch takes 64 queries with one call, lends each to be
 //                 answered where it lies, and sends all answers with one call; DatagramReturn is the way to one
-//                 client whose answer comes later
+//                 client whose answer comes later. For many queries of one client: CoalescedDatagrams cuts
+//                 apart what came as one, AnswerGroups sends what can go as one
 //   Streams/      StreamListener takes a TCP port; whoever accepts connections takes its descriptor over
 //   Watching/     FileWatch tells which entries of watched folders changed
 //   Machine/      how many processors we may use, which addresses and which name the machine has, threads, clocks,

@@ -30,12 +30,28 @@ struct linux_datagram {
 enum {
     // What one packet info message needs: a cmsghdr, an in6_pktinfo, padding (asserted in datagrams.c).
     linux_packet_info_byte_count = 40,
+    // The same for the segment size of a message that holds several datagrams.
+    linux_segment_size_byte_count = 24,
+    linux_control_byte_count = linux_packet_info_byte_count + linux_segment_size_byte_count,
 };
 
 // Have the kernel tell the local address of each datagram. -1 and errno on failure.
 int linux_request_packet_info(int socket, bool ipv6);
 // Keeps the address that was asked as the source of the answer, but leaves the way out to the routing table.
 void linux_forget_interface(struct msghdr *header);
+
+// Have the kernel hand over several datagrams of one sender as one (UDP_GRO). -1 and errno on failure.
+int linux_request_coalescing(int socket);
+// The size of the datagrams that were received as one (the last may be shorter), or 0 where it is only one. Takes the
+// message that says so out of the header, so that an answer can leave with what remains.
+size_t linux_take_segment_size(struct linux_datagram *received);
+// Makes a message of several datagrams of this size, of which the last may be shorter (UDP_SEGMENT). Its control
+// messages move to `control`, which has linux_control_byte_count bytes.
+void linux_request_segments(struct linux_datagram *message, void *control, uint16_t byte_count);
+// Equal for equal peers.
+uint32_t linux_peer_hash(const struct linux_datagram *datagram);
+// Whether both go to the same peer, and from the same address.
+bool linux_is_same_way(const struct linux_datagram *one, const struct linux_datagram *other);
 
 // recvmmsg: waits for the first datagram if asked to, takes what else is there. Count, or -1 and errno.
 int linux_receive(int socket, struct linux_datagram *datagrams, unsigned int count, bool waiting);

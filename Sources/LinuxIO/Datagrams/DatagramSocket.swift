@@ -33,6 +33,7 @@ public struct DatagramSocket: ~Copyable, Sendable {
         // A wildcard of IPv6 would otherwise take IPv4 too, and clash with a wildcard of IPv4.
         if isIPv6 { try descriptor.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: 1 as Int32) }
         if address.address.isUnspecified { try descriptor.requestPacketInfo(isIPv6: isIPv6) }
+        try descriptor.requestCoalescing()
         try descriptor.enlargeBuffers(to: Self.bufferByteCount)
         try descriptor.set(SOL_SOCKET, SO_RCVTIMEO, to: kernelTime(wakeInterval))
         try descriptor.bind(to: address)
@@ -76,6 +77,15 @@ extension Descriptor {
 
     fileprivate func requestPacketInfo(isIPv6: Bool) throws(SystemError) {
         try system("setsockopt") { linux_request_packet_info(number, isIPv6) }
+    }
+
+    /// A kernel before 5.0 does not know how, and hands over each datagram alone.
+    fileprivate func requestCoalescing() throws(SystemError) {
+        do {
+            try system("setsockopt") { linux_request_coalescing(number) }
+        } catch  where error.code == ENOPROTOOPT {
+            return
+        }
     }
 
     /// Past the limits of net.core where we may (CAP_NET_ADMIN), else as far as they go.

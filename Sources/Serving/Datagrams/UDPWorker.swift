@@ -14,6 +14,7 @@ final class UDPWorker: Sendable {
     private let plan: Published<QueryPlan>
     private let logger: Logger
     private let isStopping = Atomic(false)
+    private let hasToldOfGroups = Atomic(false)
 
     init(_ socket: consuming DatagramSocket, plan: Published<QueryPlan>, logger: Logger) {
         self.socket = socket
@@ -77,16 +78,24 @@ final class UDPWorker: Sendable {
     private func send(_ round: inout UDPRound) {
         let result = round.send(on: socket)
         counters.answered.add(UInt64(result.sentCount))
+        if let error = result.groupError { tellOnce(error) }
         guard result.failedCount > 0, let error = result.lastError else { return }
         counters.failed.add(UInt64(result.failedCount))
         // A peer that cannot be reached is its own affair; the counter tells how many there are.
         logger.debug("cannot send UDP answers", metadata: ["count": "\(result.failedCount)", "error": "\(error)"])
     }
 
-    /// Everything that had arrived when we were told to stop. The bound is more than a socket's buffer holds, so
-    /// that a flood cannot keep us here.
+    private func tellOnce(_ error: SystemError) {
+        guard !hasToldOfGroups.exchange(true, ordering: .relaxed) else { return }
+        let metadata: Logger.Metadata = ["address": "\(socket.localAddress)", "error": "\(error)"]
+        logger.info(
+            "the kernel takes no UDP answers together here; each leaves alone, which costs more", metadata: metadata)
+    }
+
+    /// Everything that had arrived when we were told to stop. The bound is more than a socket's buffer holds, also of
+    /// datagrams that came as one, so that a flood cannot keep us here.
     private func answerWhatIsQueued(_ round: inout UDPRound, at desk: inout PlanDesk) {
-        for _ in 0..<256 {
+        for _ in 0..<2048 {
             receive(&round, waiting: false)
             guard round.count > 0 else { return }
             round.answer(at: &desk, for: self)
