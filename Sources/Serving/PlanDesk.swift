@@ -46,7 +46,7 @@ struct PlanDesk: ~Copyable {
         desk.answer(&message, queryByteCount: queryByteCount, peer: peer, later: later)
     }
 
-    mutating func warm(_ queries: [Query]) { desk.warm(queries) }
+    mutating func warm(_ queries: Span<Query>, count: Int) { desk.warm(queries, count: count) }
 
     /// After the queries of a batch: notes how long they took.
     mutating func settle() { desk.settle() }

@@ -92,9 +92,9 @@ struct WarmingTests {
             return Query.read(&message, byteCount: query.count, seed: AnswerTable.hashSeed)
         }
         let table = Sample.table
-        let sum = table.view.warm(queries)
-        #expect(sum != 0 && sum == table.view.warm(queries))
-        #expect(table.view.warm([]) == 0)
+        let sum = table.view.warm(queries.span, count: queries.count)
+        #expect(sum != 0 && sum == table.view.warm(queries.span, count: queries.count))
+        #expect(table.view.warm(queries.span, count: 0) == 0)
     }
 }
 

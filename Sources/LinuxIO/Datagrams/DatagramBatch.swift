@@ -5,9 +5,9 @@ import Glibc
 /// answers leave at once. Nothing is allocated after `init`.
 ///
 /// Every pointer of the UDP path lives in this type and in its parts: `DatagramSlots`, `CoalescedDatagrams` for what
-/// comes from one sender together, `AnswerGroups` for what goes to one peer. A round is `receive`, then `reply` for each slot, then `send`;
-/// slots that were not replied to, or with nothing, are left out of the send. What is answered later takes its
-/// `wayBack` along.
+/// comes from one sender together, `SlotSheet` for the passes over a round, `AnswerGroups` for what goes to one peer. A
+/// round is `receive`, then `reply` for each slot, then `send`; slots that were not replied to, or with nothing, are left
+/// out of the send. What is answered later takes its `wayBack` along.
 @safe public struct DatagramBatch: ~Copyable {
     public static let slotCount = 64
     /// The room for an answer, and for a query without a detour. Not a power of two: slots that lie 4,096 bytes
@@ -29,8 +29,7 @@ import Glibc
     /// What this round answers: the arrivals, or what was cut out of them.
     private var round: DatagramSlots
     private var coalesced = CoalescedDatagrams()
-    private var receivedCount = 0
-    private var answeredCount = 0
+    @usableFromInline var sheet: SlotSheet
 
     /// A long query put together; its answer moves back into the slot.
     private let scratch: UnsafeMutableRawPointer
@@ -51,6 +50,7 @@ import Glibc
         unsafe answered.initialize(repeating: linux_datagram(), count: count)
         tellsPacketInfo = socket.tellsPacketInfo
         round = arrivals
+        sheet = SlotSheet(arrivals)
         for index in 0..<count {
             unsafe arrivals.datagrams[index].header.msg_name = UnsafeMutableRawPointer(peers + index)
             unsafe arrivals.datagrams[index].header.msg_control = controls + index * linux_control_byte_count
@@ -60,6 +60,7 @@ import Glibc
 
     deinit {
         arrivals.deallocate()
+        sheet.deallocate()
         unsafe scratch.deallocate()
         unsafe controls.deallocate()
         unsafe peers.deallocate()
@@ -90,20 +91,21 @@ extension DatagramBatch {
         on socket: borrowing DatagramSocket, waiting: Bool = true
     ) throws(SystemError) -> Int {
         assert(socket.tellsPacketInfo == tellsPacketInfo, "a batch belongs to one kind of socket")
-        receivedCount = 0
-        answeredCount = 0
+        sheet.count = 0
         if !coalesced.hasMore {
             for index in 0..<arrivalCount { prepareForReceiving(index) }
             arrivalCount = 0
             arrivalCount = try received(on: socket.descriptor.number, waiting: waiting)
-            round = arrivals
-            receivedCount = arrivalCount
-            guard hasCoalesced() else { return receivedCount }
+            guard hasCoalesced() else { return begin(arrivals, count: arrivalCount) }
             coalesced.begin(count: arrivalCount)
         }
-        round = coalesced.slots
-        receivedCount = coalesced.cut(arrivals)
-        return receivedCount
+        return begin(coalesced.slots, count: coalesced.cut(arrivals))
+    }
+
+    private mutating func begin(_ slots: DatagramSlots, count: Int) -> Int {
+        round = slots
+        sheet.begin(slots, count: count)
+        return count
     }
 
     private func received(on socket: Int32, waiting: Bool) throws(SystemError) -> Int {
@@ -133,11 +135,12 @@ extension DatagramBatch {
     }
 
     /// True for a datagram over 4,416 bytes, of which the slot holds the beginning.
-    public func isTruncated(_ index: Int) -> Bool { receivedByteCount(of: index) > Self.longestByteCount }
+    @inlinable
+    public func isTruncated(_ index: Int) -> Bool { sheet.queryByteCount(index) > Self.longestByteCount }
 
     /// Who sent the datagram in this slot.
     public func peer(of index: Int) -> SocketAddress {
-        precondition(index < receivedCount)
+        precondition(index < sheet.count)
         let name = unsafe round.datagrams[index].header.msg_name.assumingMemoryBound(to: linux_address.self)
         guard let peer = unsafe SocketAddress(kernelForm: name.pointee) else {
             preconditionFailure("the kernel gave a peer that is not IP")
@@ -147,7 +150,7 @@ extension DatagramBatch {
 
     /// How the datagram in this slot is answered after its round.
     public func wayBack(of index: Int) -> DatagramReturn {
-        precondition(index < receivedCount)
+        precondition(index < sheet.count)
         var form = linux_return()
         unsafe linux_take_return(&round.datagrams[index].header, &form)
         return DatagramReturn(form)
@@ -159,13 +162,12 @@ extension DatagramBatch {
 extension DatagramBatch {
     /// Lends the slot and the byte count of the datagram in it, before it is answered. What is written into a
     /// datagram longer than its slot is lost.
-    public mutating func withSlot(_ index: Int, _ body: (inout MutableRawSpan, Int) -> Void) {
-        let byteCount = min(receivedByteCount(of: index), Self.longestByteCount)
-        let isLong = byteCount > Self.slotByteCount
-        let start = unsafe isLong ? assembled(index, byteCount: byteCount) : round.slot(index)
-        var span = unsafe MutableRawSpan(
-            _unsafeStart: start, byteCount: isLong ? Self.longestByteCount : Self.slotByteCount)
-        body(&span, byteCount)
+    @inlinable @inline(__always)
+    public mutating func withSlot<Result>(_ index: Int, _ body: (inout MutableRawSpan, Int) -> Result) -> Result {
+        let byteCount = sheet.queryByteCount(index)
+        guard byteCount <= Self.slotByteCount else { return withLong(index, body) }
+        var span = unsafe MutableRawSpan(_unsafeStart: sheet.slot(index), byteCount: Self.slotByteCount)
+        return body(&span, byteCount)
     }
 
     /// Answers the datagram in this slot. At most once a round.
@@ -173,48 +175,35 @@ extension DatagramBatch {
     /// - Parameter body: gets the bytes with the query in front, its byte count, and the way back to who sent it, read
     ///   only when asked for. Returns the byte count of the answer that it wrote over the query: 0 sends nothing now,
     ///   more than `slotByteCount` is a bug.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func reply(to index: Int, _ body: (inout MutableRawSpan, Int, () -> DatagramReturn) -> Int) {
-        let byteCount = receivedByteCount(of: index)
-        guard byteCount <= Self.slotByteCount else {
-            replyToLong(index, byteCount: min(byteCount, Self.longestByteCount), body)
-            return
-        }
-        var span = unsafe MutableRawSpan(_unsafeStart: round.slot(index), byteCount: Self.slotByteCount)
-        let answerByteCount = body(&span, byteCount) { wayBack(of: index) }
-        setAnswer(of: index, byteCount: answerByteCount)
+        let byteCount = sheet.queryByteCount(index)
+        guard byteCount <= Self.slotByteCount else { return replyToLong(index, body) }
+        var span = unsafe MutableRawSpan(_unsafeStart: sheet.slot(index), byteCount: Self.slotByteCount)
+        sheet.setAnswer(index, byteCount: body(&span, byteCount) { wayBack(of: index) })
     }
 
-    private mutating func replyToLong(
-        _ index: Int, byteCount: Int, _ body: (inout MutableRawSpan, Int, () -> DatagramReturn) -> Int
-    ) {
-        let start = unsafe assembled(index, byteCount: byteCount)
-        var span = unsafe MutableRawSpan(_unsafeStart: start, byteCount: Self.longestByteCount)
-        let answerByteCount = body(&span, byteCount) { wayBack(of: index) }
-        unsafe round.slot(index).copyMemory(from: start, byteCount: min(answerByteCount, Self.slotByteCount))
-        setAnswer(of: index, byteCount: answerByteCount)
+    @usableFromInline @inline(never)
+    mutating func withLong<Result>(_ index: Int, _ body: (inout MutableRawSpan, Int) -> Result) -> Result {
+        let byteCount = assemble(index)
+        var span = unsafe MutableRawSpan(_unsafeStart: scratch, byteCount: Self.longestByteCount)
+        return body(&span, byteCount)
     }
 
-    /// The two pieces of a long datagram side by side.
-    private func assembled(_ index: Int, byteCount: Int) -> UnsafeMutableRawPointer {
+    @usableFromInline @inline(never)
+    mutating func replyToLong(_ index: Int, _ body: (inout MutableRawSpan, Int, () -> DatagramReturn) -> Int) {
+        let byteCount = assemble(index)
+        var span = unsafe MutableRawSpan(_unsafeStart: scratch, byteCount: Self.longestByteCount)
+        let answerByteCount = body(&span, byteCount) { wayBack(of: index) }
+        unsafe round.slot(index).copyMemory(from: scratch, byteCount: min(answerByteCount, Self.slotByteCount))
+        sheet.setAnswer(index, byteCount: answerByteCount)
+    }
+
+    /// Puts the two pieces of a long datagram side by side; how long it is, as far as it was received.
+    private func assemble(_ index: Int) -> Int {
+        let byteCount = min(sheet.queryByteCount(index), Self.longestByteCount)
         unsafe round.copy(0..<byteCount, of: index, to: scratch)
-        return unsafe scratch
-    }
-
-    @inline(__always)
-    private func receivedByteCount(of index: Int) -> Int {
-        precondition(index < receivedCount, "this slot holds no datagram")
-        return Int(unsafe round.datagrams[index].byte_count)
-    }
-
-    @inline(__always)
-    private mutating func setAnswer(of index: Int, byteCount: Int) {
-        // Beyond the slot lie other clients' bytes.
-        precondition(byteCount >= 0 && byteCount <= Self.slotByteCount, "an answer is longer than its slot")
-        guard byteCount > 0 else { return }
-        precondition(!round.isAnswered(index), "a slot is answered once")
-        round.close(index, byteCount: byteCount)
-        answeredCount += 1
+        return byteCount
     }
 }
 
@@ -246,9 +235,10 @@ extension DatagramBatch {
     /// Sends all answers of this round, without waiting for room: UDP may lose, a worker may not stand still.
     public mutating func send(on socket: borrowing DatagramSocket) -> SendResult {
         var result = SendResult()
+        let answeredCount = sheet.close(round)
         guard answeredCount > 0 else { return result }
         if tellsPacketInfo { forgetInterfaces() }
-        let answers = unsafe answeredCount == receivedCount ? round.datagrams : compacted()
+        let answers = unsafe answeredCount == sheet.count ? round.datagrams : compacted()
         if unsafe groups.areWorthwhile(answers, count: answeredCount),
             let count = unsafe groups.arrange(answers, count: answeredCount)
         {
@@ -256,21 +246,19 @@ extension DatagramBatch {
         } else {
             unsafe send(answers, count: answeredCount, on: socket.descriptor.number, &result)
         }
-        answeredCount = 0
         return result
     }
 
     private func forgetInterfaces() {
-        for index in 0..<receivedCount { unsafe linux_forget_interface(&round.datagrams[index].header) }
+        for index in 0..<sheet.count { unsafe linux_forget_interface(&round.datagrams[index].header) }
     }
 
     private func compacted() -> UnsafeMutablePointer<linux_datagram> {
         var count = 0
-        for index in 0..<receivedCount where round.isAnswered(index) {
+        for index in 0..<sheet.count where round.isAnswered(index) {
             unsafe answered[count] = unsafe round.datagrams[index]
             count += 1
         }
-        assert(count == answeredCount)
         return unsafe answered
     }
 
@@ -298,7 +286,7 @@ extension DatagramBatch {
 extension DatagramBatch {
     /// Tests only: an answer that the kernel refuses.
     func setPeer(of index: Int, to address: SocketAddress) {
-        precondition(index < receivedCount)
+        precondition(index < sheet.count)
         unsafe peers[index] = address.kernelForm.address
     }
 }

@@ -109,9 +109,9 @@ public struct QueryDesk: ~Copyable {
     }
 
     /// Between the passes over a batch: has the memory come that the answers lie in.
-    public mutating func warm(_ queries: [Query]) {
-        guard queries.count >= 4, let table = tables.first else { return }
-        warmth &+= table.table.view.warm(queries)
+    public mutating func warm(_ queries: Span<Query>, count: Int) {
+        guard count >= 4, let table = tables.first else { return }
+        warmth &+= table.table.view.warm(queries, count: count)
     }
 
     /// Answers the query at the front of `message` in its place.

@@ -6,13 +6,13 @@ import Plugins
 struct UDPRound: ~Copyable {
     private var batch: DatagramBatch
     /// What the first pass read, in the order of the slots.
-    private var queries: [Query] = []
+    private var queries = InlineArray<64, Query>(repeating: Query())
     /// Datagrams received in this round.
     private(set) var count = 0
 
     init(on socket: borrowing DatagramSocket) {
         batch = DatagramBatch(for: socket)
-        queries.reserveCapacity(DatagramBatch.slotCount)
+        assert(queries.count == DatagramBatch.slotCount)
     }
 
     mutating func receive(on socket: borrowing DatagramSocket, waiting: Bool) throws(SystemError) -> Int {
@@ -24,13 +24,10 @@ struct UDPRound: ~Copyable {
     /// Two passes: the first reads every query, the second answers; what one of them needs stays in the caches.
     /// Who must wait is answered by `worker` later.
     mutating func answer(at desk: inout PlanDesk, for worker: UDPWorker) {
-        queries.removeAll(keepingCapacity: true)
         for index in 0..<count {
-            batch.withSlot(index) { message, byteCount in
-                queries.append(desk.read(&message, byteCount: byteCount))
-            }
+            queries[index] = batch.withSlot(index) { desk.read(&$0, byteCount: $1) }
         }
-        desk.warm(queries)
+        desk.warm(queries.span, count: count)
         for index in 0..<count {
             // A query over 4,416 octets is no query; its sender gets no answer made of half of it.
             guard !batch.isTruncated(index) else { continue }
