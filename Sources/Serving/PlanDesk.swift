@@ -31,6 +31,11 @@ struct PlanDesk: ~Copyable {
     func read(_ message: inout MutableRawSpan, byteCount: Int) -> Query { desk.read(&message, byteCount: byteCount) }
 
     @inline(__always)
+    func read(_ query: inout Query, from message: inout MutableRawSpan, byteCount: Int) {
+        desk.read(&query, from: &message, byteCount: byteCount)
+    }
+
+    @inline(__always)
     mutating func answer(
         _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, peer: () -> SocketAddress?,
         later: () -> any ReturnAddress

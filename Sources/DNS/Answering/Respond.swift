@@ -19,6 +19,9 @@ public func respond(
         if let set, let byteCount = answerWhole(query, set, in: bytes, limits: limits, turn: turn) {
             return .answered(byteCount: byteCount)
         }
+        if set == nil, let leaf, let byteCount = answerNoData(query, leaf, from: table, in: bytes) {
+            return .answered(byteCount: byteCount)
+        }
         var answer = Answer(to: query, in: bytes, limits: limits, turn: turn)
         guard let leaf else { return respondToUnlisted(query, from: table, with: &answer) }
         guard let set else { return respondWithoutSet(query, leaf, from: table, with: &answer) }

@@ -22,6 +22,25 @@ func answerWhole(
     return end
 }
 
+/// The same for a name that has nothing of this type: the SOA of its zone, which fits always. Apexes, hosts and aliases
+/// have more to say.
+@inline(__always)
+func answerNoData(_ query: Query, _ leaf: Leaf, from table: TableView, in bytes: MessageBytes) -> Int? {
+    guard query.isPlain, !leaf.flags.saysMore else { return nil }
+    let zone = table.zone(leaf.zone)
+    let apexAt = Query.headerByteCount &+ query.nameByteCount &- zone.apexByteCount
+    zone.writeSOA(into: bytes, at: query.questionEnd, apexAt: apexAt)
+    var end = query.questionEnd &+ ZoneEntry.soaByteCount
+    var counts = Answer.oneQuestion &+ Answer.Section.authority.one
+    if let edns = query.edns {
+        bytes.storeOPT(edns, .noError, at: end)
+        end &+= Query.optByteCount
+        counts &+= Answer.Section.additional.one
+    }
+    bytes.storeHeader(.noError, isAuthoritative: true, isCut: false, counts: counts)
+    return end
+}
+
 /// What every answer is made of, whichever way it takes.
 extension MessageBytes {
     /// Two copies where records take turns: from the record whose turn it is to the last, then those in front of it.

@@ -80,6 +80,9 @@ struct LeafFlags: OptionSet {
     static let host = LeafFlags(rawValue: 4)
     /// Has a CNAME: addresses are asked of its target.
     static let alias = LeafFlags(rawValue: 8)
+
+    /// An apex, a host or an alias: such a name may have something to say to types that it has no records of.
+    @inline(__always) var saysMore: Bool { rawValue & (1 | 4 | 8) != 0 }
 }
 
 /// One RRset of a leaf, rendered.

@@ -48,11 +48,19 @@ public struct Query: Sendable {
     public static func read(
         _ message: inout MutableRawSpan, byteCount: Int, seed: UInt64, isStream: Bool = false
     ) -> Query {
+        var query = Query()
+        query.read(&message, byteCount: byteCount, seed: seed, isStream: isStream)
+        return query
+    }
+
+    /// The same, in the place of an older query.
+    public mutating func read(
+        _ message: inout MutableRawSpan, byteCount: Int, seed: UInt64, isStream: Bool
+    ) {
+        self = Query()
         unsafe message.withUnsafeMutableBytes { raw in
-            guard let bytes = unsafe MessageBytes(raw) else { return Query() }
-            var query = Query()
-            query.read(bytes, byteCount: byteCount, seed: seed, isStream: isStream)
-            return query
+            guard let bytes = unsafe MessageBytes(raw) else { return }
+            read(bytes, byteCount: byteCount, seed: seed, isStream: isStream)
         }
     }
 

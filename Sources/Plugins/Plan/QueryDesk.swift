@@ -108,6 +108,12 @@ public struct QueryDesk: ~Copyable {
         Query.read(&message, byteCount: byteCount, seed: seed, isStream: transport == .tcp)
     }
 
+    /// The same, in the place of an older query.
+    @inline(__always)
+    public func read(_ query: inout Query, from message: inout MutableRawSpan, byteCount: Int) {
+        query.read(&message, byteCount: byteCount, seed: seed, isStream: transport == .tcp)
+    }
+
     /// Between the passes over a batch: has the memory come that the answers lie in.
     public mutating func warm(_ queries: Span<Query>, count: Int) {
         guard count >= 4, let table = tables.first else { return }

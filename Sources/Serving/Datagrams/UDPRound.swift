@@ -24,9 +24,7 @@ struct UDPRound: ~Copyable {
     /// Two passes: the first reads every query, the second answers; what one of them needs stays in the caches.
     /// Who must wait is answered by `worker` later.
     mutating func answer(at desk: inout PlanDesk, for worker: UDPWorker) {
-        for index in 0..<count {
-            queries[index] = batch.withSlot(index) { desk.read(&$0, byteCount: $1) }
-        }
+        Self.read(&batch, into: &queries, count: count, at: desk)
         desk.warm(queries.span, count: count)
         for index in 0..<count {
             // A query over 4,416 octets is no query; its sender gets no answer made of half of it.
@@ -38,6 +36,16 @@ struct UDPRound: ~Copyable {
             }
         }
         desk.settle()
+    }
+
+    @inline(__always)
+    private static func read(
+        _ batch: inout DatagramBatch, into queries: inout InlineArray<64, Query>, count: Int,
+        at desk: borrowing PlanDesk
+    ) {
+        for index in 0..<count {
+            batch.withSlot(index) { desk.read(&queries[index], from: &$0, byteCount: $1) }
+        }
     }
 
     mutating func send(on socket: borrowing DatagramSocket) -> DatagramBatch.SendResult { batch.send(on: socket) }
