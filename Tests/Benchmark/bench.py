@@ -71,7 +71,7 @@ def options():
     parser.add_argument("--time", type=float, default=580, help="seconds; what does not fit is left out and named")
     parser.add_argument("--work", metavar="FOLDER", help="keep generated clusters and logs here")
     parser.add_argument("--json", metavar="FILE", help="every number of every run")
-    parser.add_argument("--add", metavar="FILES", help="--json files of earlier runs that had the other parts, with commas")
+    parser.add_argument("--add", metavar="FILES", help="--json files of earlier runs with other parts, with commas")
     parser.add_argument("--write-docs", action="store_true", help="results and charts into docs/")
     chosen = parser.parse_args()
     chosen.rounds = chosen.rounds if chosen.rounds is not None else 2 if chosen.quick else 5
