@@ -64,7 +64,7 @@ def options():
     parser.add_argument("--services", type=int, default=10_000, help="of the rounds (10000)")
     parser.add_argument("--sizes", default="1000,10000,100000", help="of the part scale (1000,10000,100000)")
     parser.add_argument("--rounds", type=int, help="5, or 2 with --quick")
-    parser.add_argument("--seconds", type=float, help="of a run: 0.5, or 0.3 with --quick")
+    parser.add_argument("--seconds", type=float, help="of a run: 0.5, or 0.25 with --quick")
     parser.add_argument("--changing", type=float, default=60, help="seconds of 1,000 changes each (60)")
     parser.add_argument("--rate", type=int, default=50_000, help="queries a second for latency (50000)")
     parser.add_argument("--port", type=int, default=15300, help="first of the ports used (15300)")
@@ -75,7 +75,7 @@ def options():
     parser.add_argument("--write-docs", action="store_true", help="results and charts into docs/")
     chosen = parser.parse_args()
     chosen.rounds = chosen.rounds if chosen.rounds is not None else 2 if chosen.quick else 5
-    chosen.seconds = chosen.seconds or (0.3 if chosen.quick else 0.5)
+    chosen.seconds = chosen.seconds or (0.25 if chosen.quick else 0.5)
     if chosen.quick:
         chosen.sizes = str(chosen.services)
     chosen.parts = parts_of(chosen, parser)
