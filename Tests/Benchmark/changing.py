@@ -122,7 +122,7 @@ class Changer:
 
 def many(bench, server):
     """1,000 Services a second get a new address, while queries for others come at a fixed rate."""
-    seconds = 3 if bench.chosen.quick else bench.chosen.changing
+    seconds = 2 if bench.chosen.quick else bench.chosen.changing
     with bench.all_up([server]) as running:
         if not running:
             return

@@ -134,7 +134,10 @@ class Cluster:
         return f"{service.name}.{service.namespace}.{near}"
 
 
-def generate(folder, services=10_000, seed=1, queries=50_000, is_crowded=False, forms=("folder", "yaml", "json", "zones")):
+FORMS = ("folder", "yaml", "json", "zones")
+
+
+def generate(folder, services=10_000, seed=1, queries=50_000, is_crowded=False, forms=FORMS):
     cluster = Cluster(services, seed, is_crowded)
     os.makedirs(folder, exist_ok=True)
     manifests.write(cluster, folder, PORTS, forms)

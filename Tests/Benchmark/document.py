@@ -1,6 +1,6 @@
 """docs/benchmark.md: the results of a run between two marks, and its charts beside it."""
 import charts
-from report import noise, of, tables, text
+from report import median, noise, of, tables
 from verdict import HEAD, LARGE, SMALL, criteria
 
 BEGIN, END = "<!-- results: written by bench.py --write-docs -->", "<!-- end of results -->"
@@ -88,4 +88,4 @@ def panels(results):
 
     yield "start, s", lines(lambda life: life.get("start"))
     yield "memory, MiB", lines(lambda life: life.get("pss"))
-    yield "one change, ms", lines(lambda life: 1e3 * sorted(life["changes"])[len(life["changes"]) // 2] if life.get("changes") else None)
+    yield "one change, ms", lines(lambda life: 1e3 * median(life["changes"]) if life.get("changes") else None)

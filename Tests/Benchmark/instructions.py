@@ -1,8 +1,8 @@
 """User-space instructions of a query, counted by callgrind. Needs no quiet machine: the count repeats.
 
 Only the thread that answers is counted, and only the difference of two loads, so that neither the start nor what other
-threads do is in it. Server and load share a CPU, and the server never interrupts the load: it finds sixteen queries
-each time, whatever else the machine does.
+threads do is in it. Server and load share a CPU, and the server does not interrupt the load when it wakes
+up: it finds sixteen queries each time, whatever else the machine does.
 """
 import collections
 import os

@@ -17,13 +17,13 @@ libc = ctypes.CDLL(None)
 
 def settle(*cpus, is_yielding=False):
     """What a child does before it becomes the program: its own CPUs, and no orphan if the benchmark dies.
-    One that yields never interrupts another program on its CPU: it waits until that sleeps."""
+    One that yields does not interrupt another program when it wakes up: it waits until that one sleeps."""
 
     def before_exec():
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         os.sched_setaffinity(0, cpus)
         if is_yielding:
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
             return
         # Where sessions have scheduling groups, niceness counts only inside one, and the group has its own.
         with contextlib.suppress(OSError):

@@ -174,4 +174,5 @@ def noise(results, facts):
     for title, result in results.items():
         cut = of(result, "saturated", "truncated")
         if cut and result["kind"] != "limit":
-            yield f"Of the UDP answers of {title}, {cut / max(1, of(result, 'saturated', 'answered')):.2%} were truncated."
+            share = cut / max(1, of(result, "saturated", "answered"))
+            yield f"Of the UDP answers of {title}, {share:.2%} were truncated."

@@ -10,7 +10,7 @@ IDLE = 4_500  # connections; with more than half of its 10,000 places taken, Clu
 
 def run(bench):
     services = bench.chosen.services
-    ways = [way for part, ways in (("udp", ("udp", "table", "gso")), ("tcp", ("tcp",))) for way in ways if bench.has(part)]
+    ways = [*(("udp", "table", "gso") if bench.has("udp") else ()), *(("tcp",) if bench.has("tcp") else ())]
     candidates = [*bench.limits(services, *ways), *bench.peers(services), *bench.own(services, "folder")]
     with bench.all_up(candidates) as running:
         for number in range(bench.chosen.rounds):

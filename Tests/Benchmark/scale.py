@@ -63,6 +63,9 @@ def million(bench):
     """The same program and load with 10,000 Services and with a million endpoints, in turn."""
     if not bench.binary:
         return
+    if not bench.has_time(needed=60):
+        say("a million endpoints: no time left")
+        return
     inputs = bench.crowded(MILLION)
     [small] = bench.own(bench.chosen.services, "folder")
     [large] = bench.own(MILLION, "folder", inputs=inputs)
@@ -71,7 +74,8 @@ def million(bench):
         if not first or not live(bench, large, MILLION):
             return
         try:
-            row |= {word: bench.result(large)["life"][MILLION].get(word) for word in ("start", "pss", "peak", "changes")}
+            life = bench.result(large)["life"][MILLION]
+            row |= {word: life.get(word) for word in ("start", "pss", "peak", "changes")}
             for _ in range(ROUNDS):
                 for word, server in (("small", small), ("large", large)):
                     figures = measure.saturated(bench.loader, server, bench.chosen.seconds)

@@ -14,7 +14,7 @@ FLOOD = {"sockets": 16, "group": 64, "joined": None, "timeout": 0.3}
 # ---- Two workers
 
 def workers(bench):
-    """One worker beside its load on one CPU, and two workers with a load each on both CPUs: the same work for each CPU."""
+    """One worker beside its load on one CPU, and two workers with a load each on both: as much work for each CPU."""
     services = bench.chosen.services
     [one], [two] = bench.own(services, "folder"), bench.own(services, "folder", workers=2)
     two.cpus = BOTH
@@ -59,8 +59,8 @@ def overload(bench):
                 one_flood(bench, server, rows[server.title])
         for server in running:
             rows[server.title]["after"] = server.process.resident()
-            said = kept(rows[server.title])
-            say(f"{server.title}: {text(offered(rows[server.title]))} × offered, {text(said, 2)} of the best rate answered")
+            times, share = offered(rows[server.title]), kept(rows[server.title])
+            say(f"{server.title}: {text(times)} × offered, {text(share, 2)} of the best rate answered")
 
 
 def one_flood(bench, server, row):

@@ -86,11 +86,14 @@ def sizes(bench, own):
 def changes(bench):
     row = bench.extra.get("changing") or {}
     what = f"{row.get('rate', 1000):,.0f} changes a second for {row.get('seconds', 60):g} s"
-    yield at_most(f"{what}: visible, p99", row.get("p99"), 50, 1, " ms", 1e3, f" (slowest {text(row.get('slowest'), 1, 1e3)})")
+    slowest = f" (slowest {text(row.get('slowest'), 1, 1e3)})"
+    yield at_most(f"{what}: visible, p99", row.get("p99"), 50, 1, " ms", 1e3, slowest)
     lost = row["lost"] + row["wrong"] + row["unseen"] if row else None
     yield at_most("… queries lost or wrong, changes unseen", lost, 0, 0, "")
     growth = row["after"] / row["before"] if row else None
-    note = f" ({row['before']:.0f} → {row['after']:.0f} MiB, {max(row['sizes'], default=0):.0f} at most)" if row else ""
+    note = ""
+    if row:
+        note = f" ({row['before']:.0f} → {row['after']:.0f} MiB, {max(row['sizes'], default=0):.0f} at most)"
     yield at_most("… memory after against before", growth, FLAT, 2, " ×", note=note)
 
 
