@@ -1,36 +1,46 @@
-/// Sixteen bytes at once. Only comparisons of two vectors become machine instructions: with a plain number on one side,
-/// or through `any`, the standard library loops over the elements.
+/// Sixteen bytes at once, as two words: the comparisons of the standard library's vectors are not all machine
+/// instructions (`.<` is a loop over the elements), while its arithmetic is.
 struct ByteVector {
-    private let bytes: SIMD16<Int8>
+    private let words: SIMD2<UInt64>
 
     /// The sixteen bytes at `offset`; the caller has made sure that they are there.
     @inline(__always)
     init(_ text: UnsafeRawBufferPointer, at offset: Int) {
-        bytes = unsafe text.loadUnaligned(fromByteOffset: offset, as: SIMD16<Int8>.self)
+        words = unsafe text.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
     }
 
-    /// Some of sixteen bytes, each 0xff if it is meant and 0 if not.
+    /// Some of sixteen bytes: the top bit of each byte that is meant, and nothing else.
     typealias Marks = SIMD2<UInt64>
 
     @inline(__always)
-    func equal(_ byte: UInt8) -> Marks {
-        unsafe unsafeBitCast(bytes .== SIMD16(repeating: Int8(bitPattern: byte)), to: Marks.self)
-    }
+    private static func repeated(_ byte: UInt8) -> Marks { Marks(repeating: Bytes.repeated(byte)) }
 
-    /// The bytes that are one of two which differ in the bit 0x20 alone, such as brackets and braces.
+    @inline(__always)
+    func equal(_ byte: UInt8) -> Marks { Self.zeroBytes(of: words ^ Self.repeated(byte)) }
+
+    /// The bytes that are `byte` once the bit 0x20 is set, such as brackets and braces.
     @inline(__always)
     func equalFolded(_ byte: UInt8) -> Marks {
-        let folded = bytes | SIMD16(repeating: 0x20)
-        return unsafe unsafeBitCast(folded .== SIMD16(repeating: Int8(bitPattern: byte)), to: Marks.self)
+        Self.zeroBytes(of: (words | Self.repeated(0x20)) ^ Self.repeated(byte))
     }
 
-    /// Control characters and, as bytes are taken as signed numbers, everything beyond ASCII.
+    /// Control characters, and everything beyond ASCII.
     @inline(__always)
-    var belowSpace: Marks { unsafe unsafeBitCast(bytes .< SIMD16(repeating: 0x20), to: Marks.self) }
+    var belowSpace: Marks {
+        let top = Self.repeated(0x80)
+        let others = (words | top) &- Self.repeated(0x20)
+        return ((others ^ top) | words) & top
+    }
 
-    /// Bytes beyond ASCII have their top bit set here.
+    /// Bytes beyond ASCII.
     @inline(__always)
-    var beyondASCII: Marks { unsafe unsafeBitCast(bytes, to: Marks.self) & Marks(repeating: Bytes.repeated(0x80)) }
+    var beyondASCII: Marks { words & Self.repeated(0x80) }
+
+    @inline(__always)
+    private static func zeroBytes(of words: SIMD2<UInt64>) -> Marks {
+        let low = repeated(0x7f)
+        return (((words & low) &+ low) | words | low) ^ Marks(repeating: .max)
+    }
 
     @inline(__always)
     static func isNone(_ marks: Marks) -> Bool { marks[0] | marks[1] == 0 }
@@ -40,7 +50,5 @@ struct ByteVector {
     static func bits(of marks: Marks) -> UInt64 { bits(of: marks[0]) | bits(of: marks[1]) << 8 }
 
     @inline(__always)
-    private static func bits(of marks: UInt64) -> UInt64 {
-        ((marks & Bytes.repeated(1)) &* 0x0102_0408_1020_4080) >> 56
-    }
+    private static func bits(of marks: UInt64) -> UInt64 { ((marks >> 7) &* 0x0102_0408_1020_4080) >> 56 }
 }
