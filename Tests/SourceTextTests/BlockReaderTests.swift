@@ -150,6 +150,33 @@ struct BlockReaderTests {
         #expect(count > 500)
     }
 
+    /// The text is looked through in words of three sizes; no byte may slip through at any offset.
+    @Test(arguments: 0..<70) func refusedBytesAreSeenAnywhere(_ offset: Int) {
+        for byte in UInt8.min...UInt8.max {
+            var text = [UInt8](repeating: UInt8(ascii: "x"), count: 70)
+            text[offset] = byte
+            let isOrdinary = (0x20...0x7e).contains(byte) && byte != UInt8(ascii: "%") || byte == UInt8(ascii: "\n")
+            for count in [offset + 1, 70] {
+                let found = unsafe text.withUnsafeBytes { bytes in
+                    unsafe BlockReader.isOrdinary(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+                }
+                #expect(found == isOrdinary, "byte \(byte) at \(offset) of \(count)")
+            }
+        }
+    }
+
+    /// Words end at any offset, so that eight bytes at once must not see more or less than one at a time.
+    @Test(arguments: 0..<40) func scalarsEndWhereTheyEnd(_ count: Int) {
+        let word = String(repeating: "w", count: count)
+        for text in [
+            "k\(word): v\n", "k: v\(word)\n", "k: v\(word) # c\n", "k: v\(word) w:x  y\n", "k:\n\(word)v: 1\n",
+            "k: v\(word) :x\n", "- \(word)k: v\(word)", String(repeating: " ", count: count) + "k: v\n",
+            "k:" + String(repeating: " ", count: count) + "v\n", "k: v" + String(repeating: " ", count: count) + "\n",
+        ] {
+            _ = Self.isTaken(Array(text.utf8), isListItem: false, into: Document())
+        }
+    }
+
     static let samples = [
         """
         apiVersion: v1

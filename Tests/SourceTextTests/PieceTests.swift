@@ -35,6 +35,17 @@ struct PieceTests {
             "1:1 " + String(repeating: "x", count: 50) + "\n", "2:1 ---\ny\n"),
     ]
 
+    /// Lines are found eight bytes at once: borders at every offset, and several in one word.
+    @Test(arguments: 0..<20) func cutsYAMLAtEveryOffset(_ shift: Int) {
+        let word = String(repeating: "x", count: shift)
+        let first = "a: \(word)\n  b\n\n \n c\n"
+        let second = "---\nd\n\n\n#\n"
+        #expect(Self.pieces(first + second + "---\ne", as: .yaml) == ["1:1 " + first, "6:1 " + second, "11:1 ---\ne"])
+        #expect(Self.pieces(first + "---", as: .yaml) == ["1:1 " + first])
+        let list = "kind: List\nx: \(word)\nitems:\n- 1\n-\n  2\n- 3\n"
+        #expect(Self.pieces(list, as: .yaml) == ["- 4:1 - 1\n", "- 5:1 -\n  2\n", "- 7:1 - 3\n"])
+    }
+
     @Test(arguments: documents) func cutsYAML(_ c: TextCase) {
         #expect(Self.pieces(c.text, as: .yaml) == c.expected)
     }

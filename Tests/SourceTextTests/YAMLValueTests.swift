@@ -56,6 +56,30 @@ struct YAMLValueTests {
         #expect(read(c.text) == Reading(values: c.expected))
     }
 
+    /// Keys are compared by their ends, which overlap: each length has its own way.
+    @Test func keysThatDifferInOneByteAreDifferent() {
+        let keys: [StaticString] = [
+            "k", "ke", "key", "keys", "keyss", "keysss", "keyssss", "keysssss", "keyssssss", "keysssssss",
+            "keyssssssssssss", "keysssssssssssss", "keyssssssssssssss", "keysssssssssssssssssssss",
+        ]
+        for key in keys {
+            for place in 0..<key.utf8CodeUnitCount {
+                var other = Array("\(key)".utf8)
+                other[place] = UInt8(ascii: "x")
+                let wrong = String(decoding: other, as: UTF8.self)
+                withValue("\(wrong): 1\nother: 2\n") { value in #expect(value[key] == nil, "\(wrong)") }
+                withValue("\(wrong): 1\n\(key): 2\n\(key)s: 3\n") { value in #expect(value[key]?.integer == 2) }
+            }
+        }
+        withValue("? [a]\n: 1\n? {b: c}\n: 2\n'': 3\n&d d: 4\n") { value in
+            #expect(value[""]?.integer == 3)
+            #expect(value["d"]?.integer == 4)
+        }
+        withValue("- &k key\n- {*k : 1, b: 2}\n") { value in
+            #expect(value.elements.map { $0["key"]?.integer } == [nil, 1])
+        }
+    }
+
     @Test func findsMembers() {
         withValue("kind: Service\nn: &n {x: 1}\nports: [a, b]\nkind: Last\non: true\nm: {<<: *n}\n") { value in
             #expect(value["kind"]?.string == "Last")

@@ -116,7 +116,7 @@ extension ObjectDecoder {
 
     private mutating func nameservers(_ value: Value?, _ file: String) -> [PlacedText] {
         let path: StaticString = "spec.dnsConfig.nameservers"
-        let values = elements(value, path)
+        let values = Array(elements(value, path))
         if values.count > ResolverLimit.nameservers {
             error(
                 at: values[ResolverLimit.nameservers], "\(path) may have 3 addresses, not \(values.count); remove some")
@@ -126,7 +126,7 @@ extension ObjectDecoder {
 
     private mutating func searches(_ value: Value?, _ file: String) -> [PlacedText] {
         let path: StaticString = "spec.dnsConfig.searches"
-        let values = elements(value, path)
+        let values = Array(elements(value, path))
         if values.count > ResolverLimit.searches {
             error(at: values[ResolverLimit.searches], "\(path) may have 32 paths, not \(values.count); remove some")
         }
@@ -164,6 +164,7 @@ extension NameRule {
         guard text != "." else { return true }
         let name = text.hasSuffix(".") ? text.dropLast() : text[...]
         // An underscore may stand wherever a letter may.
-        return isSubdomain(name.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "x") : $0 })
+        let octets = name.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "x") : $0 }
+        return isSubdomain(octets.span)
     }
 }

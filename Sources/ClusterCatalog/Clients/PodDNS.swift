@@ -26,7 +26,7 @@ public struct PodDNS: Equatable, Sendable {
     public init(at location: SourceLocation) { policyLocation = location }
 
     /// Whether the API server accepts this as the name of a namespace.
-    public static func isNamespace(_ text: String) -> Bool { NameRule.isLabel(text.utf8) }
+    public static func isNamespace(_ text: String) -> Bool { NameRule.isLabel(text.utf8.span) }
 }
 
 /// A word and the place where somebody wrote it.

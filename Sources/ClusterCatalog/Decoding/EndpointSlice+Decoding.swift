@@ -8,7 +8,12 @@ extension ObjectDecoder {
         guard let metadata = metadata(of: object, .endpointSlice, .subdomain) else { return nil }
         guard let service = serviceName(of: object, metadata) else { return nil }
         let type = addressType(object["addressType"])
-        let endpoints = mappings(object["endpoints"], "endpoints").compactMap { endpoint($0, type) }
+        let list = mappings(object["endpoints"], "endpoints")
+        var endpoints: [Endpoint] = []
+        endpoints.reserveCapacity(list.count)
+        for value in list {
+            if let endpoint = endpoint(value, type) { endpoints.append(endpoint) }
+        }
         return .endpointSlice(
             EndpointSlice(
                 name: metadata.name, origin: metadata.origin, labels: metadata.labels, service: service,
@@ -87,13 +92,15 @@ extension ObjectDecoder {
 
     /// A port without a number stands for all ports; no record can say that, so it is passed over.
     mutating func endpointPorts(_ value: Value?, _ path: StaticString) -> [EndpointPort] {
-        interner.shared(
-            mappings(value, path).compactMap { port in
-                let name = portName(port["name"], "ports[].name")
-                let proto = proto(port["protocol"], "ports[].protocol")
-                return present(port["port"]).flatMap { portNumber($0, "ports[].port") }.map {
-                    EndpointPort(name: name, proto: proto, port: $0)
-                }
-            })
+        let list = mappings(value, path)
+        var ports: [EndpointPort] = []
+        ports.reserveCapacity(list.count)
+        for port in list {
+            let name = portName(port["name"], "ports[].name")
+            let proto = proto(port["protocol"], "ports[].protocol")
+            guard let value = present(port["port"]), let number = portNumber(value, "ports[].port") else { continue }
+            ports.append(EndpointPort(name: name, proto: proto, port: number))
+        }
+        return interner.shared(ports)
     }
 }

@@ -28,7 +28,8 @@ extension ObjectDecoder {
     /// Lower case; may start with `*.`. Nil as well for the empty text, which means any host.
     private mutating func host(_ value: Value, _ path: StaticString) -> String? {
         guard let host = string(value, "\(path)")?.lowercased(), !host.isEmpty else { return nil }
-        guard NameRule.isSubdomain((host.hasPrefix("*.") ? host.dropFirst(2) : host[...]).utf8) else {
+        let name = host.hasPrefix("*.") ? String(host.dropFirst(2)) : host
+        guard NameRule.isSubdomain(name.utf8.span) else {
             error(at: value, "\(path) must be \(NameForm.subdomain.rule), perhaps after \"*.\", not \(value.quoted)")
             return nil
         }
@@ -53,7 +54,7 @@ extension ObjectDecoder {
     private mutating func controllerService(_ annotations: Value?) -> ObjectName? {
         guard let value = present(annotations?["clusterdns.io/controller-service"]) else { return nil }
         let parts = value.text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, parts.allSatisfy({ NameRule.isLabel($0.utf8) }) else {
+        guard parts.count == 2, parts.allSatisfy({ NameRule.isLabel($0.utf8.span) }) else {
             error(
                 at: value,
                 "the annotation clusterdns.io/controller-service must be NAMESPACE/NAME of a Service, not "

@@ -1,21 +1,74 @@
-/// Gives equal texts and equal port lists the same memory, while one load lasts.
+import Glibc
+import SourceText
+
+/// Gives equal texts and equal port lists the same memory, mostly: it remembers a few thousand of them and no more, so
+/// that neither its size nor its work grows with the catalog. A text that it knows costs no allocation.
 ///
 /// Not Sendable: one decoder at a time uses it.
 final class Interner {
-    private var texts: Set<String> = []
-    private var servicePorts: Set<[ServicePort]> = []
-    private var endpointPorts: Set<[EndpointPort]> = []
+    /// Each text has one place, by its hash; the last one stays.
+    private var texts = [String](repeating: "", count: placeCount)
+    private var servicePorts = RecentLists<ServicePort>()
+    private var endpointPorts = RecentLists<EndpointPort>()
 
-    /// A String of up to 15 bytes lies inline and takes no memory of its own.
-    func shared(_ text: String) -> String {
-        text.utf8.count <= 15 ? text : texts.insert(text).memberAfterInsert
+    private static let placeCount = 1 << 11
+    /// A String of so many bytes lies inline and takes no memory of its own.
+    private static let inlineByteCount = 15
+
+    /// The text of a scalar; empty for everything else.
+    func text(of value: Value) -> String {
+        unsafe value.withBytes { bytes in
+            guard bytes.count > Self.inlineByteCount else { return unsafe String(decoding: bytes, as: UTF8.self) }
+            let place = unsafe place(of: bytes)
+            if unsafe isEqual(texts[place], bytes) { return texts[place] }
+            let text = unsafe String(decoding: bytes, as: UTF8.self)
+            texts[place] = text
+            return text
+        }
     }
 
-    func shared(_ ports: [ServicePort]) -> [ServicePort] {
-        ports.isEmpty ? [] : servicePorts.insert(ports).memberAfterInsert
+    /// Of at least eight bytes.
+    private func place(of bytes: UnsafeRawBufferPointer) -> Int {
+        var hash = UInt64(truncatingIfNeeded: bytes.count)
+        var at = 0
+        while at < bytes.count {
+            // The last word overlaps the one before.
+            let word = unsafe bytes.loadUnaligned(fromByteOffset: min(at, bytes.count - 8), as: UInt64.self)
+            hash = (hash ^ word) &* 0x9fb2_1c65_1e98_df25
+            hash ^= hash >> 29
+            at += 8
+        }
+        return Int(truncatingIfNeeded: hash >> 32) & (Self.placeCount - 1)
     }
 
-    func shared(_ ports: [EndpointPort]) -> [EndpointPort] {
-        ports.isEmpty ? [] : endpointPorts.insert(ports).memberAfterInsert
+    private func isEqual(_ text: String, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard text.utf8.count == bytes.count, let start = bytes.baseAddress else { return false }
+        return unsafe text.utf8.span.withUnsafeBytes { known in
+            unsafe known.baseAddress.map { unsafe memcmp($0, start, bytes.count) == 0 } ?? false
+        }
+    }
+
+    func shared(_ ports: [ServicePort]) -> [ServicePort] { servicePorts.shared(ports) }
+
+    func shared(_ ports: [EndpointPort]) -> [EndpointPort] { endpointPorts.shared(ports) }
+}
+
+/// The lists that came last; most Services of a cluster have one of a few.
+private struct RecentLists<Element: Equatable> {
+    private var lists: [[Element]] = []
+    private var oldest = 0
+
+    private static var listCount: Int { 8 }
+
+    mutating func shared(_ list: [Element]) -> [Element] {
+        guard !list.isEmpty else { return [] }
+        for known in lists where known == list { return known }
+        if lists.count < Self.listCount {
+            lists.append(list)
+        } else {
+            lists[oldest] = list
+            oldest = (oldest + 1) % Self.listCount
+        }
+        return list
     }
 }

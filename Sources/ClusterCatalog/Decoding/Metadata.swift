@@ -9,7 +9,7 @@ struct Metadata {
     /// The label `kubernetes.io/service-name`.
     var serviceName: Value?
     var annotations: Value?
-    var creation: String?
+    var creation: Value?
     var isBeingDeleted: Bool
 }
 
@@ -29,10 +29,10 @@ extension ObjectDecoder {
             return kind != .endpointSlice
         }
         return Metadata(
-            name: ObjectName(namespace: interner.shared(namespace), name: name), origin: origin(of: object),
+            name: ObjectName(namespace: namespace, name: name), origin: origin(of: object),
             labels: labels,
             serviceName: serviceName, annotations: mapping(metadata["annotations"], "metadata.annotations"),
-            creation: present(metadata["creationTimestamp"])?.text,
+            creation: present(metadata["creationTimestamp"]),
             isBeingDeleted: present(metadata["deletionTimestamp"]) != nil)
     }
 
@@ -52,16 +52,23 @@ extension ObjectDecoder {
     ) -> Labels {
         guard let value = mapping(value, path) else { return [:] }
         var labels: [Label] = []
+        let count = value.count
+        var isSorted = true
         for (key, value) in value.members {
             guard let label = label(key, value, path), isKept(key, value) else { continue }
+            if let last = labels.last {
+                isSorted = isSorted && last.key < label.key
+            } else {
+                labels.reserveCapacity(count)
+            }
             labels.append(label)
         }
-        return Labels(labels)
+        // Manifests mostly list their labels in order.
+        return isSorted ? Labels(sorted: labels) : Labels(labels)
     }
 
     private mutating func label(_ key: Value, _ value: Value, _ path: StaticString) -> Label? {
-        let name = key.text
-        guard NameRule.isLabelKey(name.utf8) else {
+        guard key.isText(NameRule.isLabelKey) else {
             error(
                 at: key,
                 "\(path) has the key \(key.quoted); a key is 1 to 63 letters, digits, \"-\", \"_\" or "
@@ -69,17 +76,17 @@ extension ObjectDecoder {
             )
             return nil
         }
-        guard !value.isNull else { return Label(key: interner.shared(name), value: "") }
-        guard let text = string(value, "\(path).\(name)") else { return nil }
-        guard NameRule.isLabelValue(text.utf8) else {
+        guard !value.isNull else { return Label(key: interner.text(of: key), value: "") }
+        guard let value = text(value, "\(path).\(key.text)") else { return nil }
+        guard value.isText(NameRule.isLabelValue) else {
             error(
                 at: value,
-                "\(path).\(name) must be at most 63 letters, digits, \"-\", \"_\" or \".\", a letter or "
+                "\(path).\(key.text) must be at most 63 letters, digits, \"-\", \"_\" or \".\", a letter or "
                     + "digit at both ends, not \(value.quoted)"
             )
             return nil
         }
-        return Label(key: interner.shared(name), value: interner.shared(text))
+        return Label(key: interner.text(of: key), value: interner.text(of: value))
     }
 }
 

@@ -13,22 +13,22 @@ extension ObjectDecoder {
         return value
     }
 
-    mutating func elements(_ value: Value?, _ path: StaticString) -> [Value] {
-        guard let value = present(value) else { return [] }
+    mutating func elements(_ value: Value?, _ path: StaticString) -> ValueList {
+        guard let value = present(value) else { return ValueList() }
         guard value.isSequence else {
             error(at: value, "\(path) must be a list, not \(value.kindText)")
-            return []
+            return ValueList()
         }
-        return Array(value.elements)
+        return ValueList(value)
     }
 
     /// The elements of a list that must all be mappings.
-    mutating func mappings(_ value: Value?, _ path: StaticString) -> [Value] {
-        elements(value, path).filter { element in
-            guard !element.isMapping else { return true }
+    mutating func mappings(_ value: Value?, _ path: StaticString) -> ValueList {
+        let list = elements(value, path)
+        for element in list where !element.isMapping {
             error(at: element, "every element of \(path) must be a mapping, not \(element.kindText)")
-            return false
         }
+        return list.mappingsAlone
     }
 
     mutating func boolean(_ value: Value?, _ path: StaticString) -> Bool? {
@@ -41,13 +41,18 @@ extension ObjectDecoder {
     }
 
     mutating func string(_ value: Value?, _ path: @autoclosure () -> String) -> String? {
+        text(value, path()).map(\.text)
+    }
+
+    /// The value itself if it is a string.
+    mutating func text(_ value: Value?, _ path: @autoclosure () -> String) -> Value? {
         guard let value = present(value) else { return nil }
-        guard let string = value.string else {
+        guard value.kind == .string else {
             let remedy = value.isMapping || value.isSequence ? "" : "; put it in quotes"
             error(at: value, "\(path()) must be a string, not \(value.kindText)\(remedy)")
             return nil
         }
-        return string
+        return value
     }
 
     func present(_ value: Value?) -> Value? {
@@ -63,10 +68,10 @@ extension ObjectDecoder {
     enum NameForm {
         case label, subdomain
 
-        func accepts(_ text: String) -> Bool {
+        func accepts(_ text: Value) -> Bool {
             switch self {
-            case .label: NameRule.isLabel(text.utf8)
-            case .subdomain: NameRule.isSubdomain(text.utf8)
+            case .label: text.isText(NameRule.isLabel)
+            case .subdomain: text.isText(NameRule.isSubdomain)
             }
         }
 
@@ -82,12 +87,12 @@ extension ObjectDecoder {
 
     /// A name that DNS or the API server restricts. The empty text counts as absent.
     mutating func name(_ value: Value?, _ path: StaticString, _ form: NameForm) -> String? {
-        guard let value, let text = string(value, "\(path)"), !text.isEmpty else { return nil }
-        guard form.accepts(text) else {
+        guard let value = text(value, "\(path)"), !value.equals("") else { return nil }
+        guard form.accepts(value) else {
             error(at: value, "\(path) must be \(form.rule), not \(value.quoted)")
             return nil
         }
-        return text
+        return interner.text(of: value)
     }
 
     mutating func address(_ value: Value, _ path: StaticString) -> IPAddress? {
@@ -119,6 +124,57 @@ extension ObjectDecoder {
 
     /// Empty where none is written.
     mutating func portName(_ value: Value?, _ path: StaticString) -> String {
-        interner.shared(name(value, path, .label) ?? "")
+        name(value, path, .label) ?? ""
+    }
+}
+
+extension Value {
+    /// Whether the text of this scalar follows a rule; makes no String.
+    func isText(_ rule: (Span<UInt8>) -> Bool) -> Bool {
+        unsafe withBytes { bytes in rule(unsafe Span(_unsafeBytes: bytes)) }
+    }
+
+    /// Whether two scalars are written alike.
+    func hasText(of other: Value) -> Bool {
+        unsafe withBytes { mine in unsafe other.withBytes { theirs in unsafe mine.elementsEqual(theirs) } }
+    }
+}
+
+/// The elements of a list where they lie, or none.
+struct ValueList: Sequence {
+    private let list: Value?
+    /// Passes over everything that is no mapping.
+    private var isOfMappings = false
+
+    init(_ list: Value? = nil) { self.list = list }
+
+    /// How many elements there are at most.
+    var count: Int { list?.count ?? 0 }
+
+    var isEmpty: Bool { first == nil }
+
+    var first: Value? {
+        var iterator = makeIterator()
+        return iterator.next()
+    }
+
+    var mappingsAlone: ValueList {
+        var mappings = self
+        mappings.isOfMappings = true
+        return mappings
+    }
+
+    func makeIterator() -> Iterator { Iterator(elements: list?.elements, isOfMappings: isOfMappings) }
+
+    struct Iterator: IteratorProtocol {
+        fileprivate var elements: Value.Elements?
+        fileprivate let isOfMappings: Bool
+
+        mutating func next() -> Value? {
+            while let element = elements?.next() {
+                if !isOfMappings || element.isMapping { return element }
+            }
+            return nil
+        }
     }
 }

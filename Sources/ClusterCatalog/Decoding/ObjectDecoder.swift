@@ -20,8 +20,9 @@ struct ObjectDecoder {
     private let source: SourceFile
     private let piece: Int32
     private let firstLine: Int
-    /// On which lines the objects of this piece are written.
+    /// On which lines the objects of this piece are written; the first one only once there is a second.
     private var lines: [ObjectKey: Int] = [:]
+    private var firstObjectLine = 0
 
     /// - Parameter firstLine: the line of the file on which the piece starts.
     init(_ source: SourceFile, piece: Int32, firstLine: Int, _ interner: Interner) {
@@ -123,6 +124,12 @@ extension ObjectDecoder {
     }
 
     private mutating func add(_ decoded: CatalogObject, _ object: Value) {
+        guard let only = result.objects.first else {
+            // Nearly every piece has one object.
+            firstObjectLine = object.line
+            return result.objects.append(decoded)
+        }
+        if lines.isEmpty { lines[only.key] = firstObjectLine }
         let key = decoded.key
         if let first = lines[key] {
             // Left out, but not broken: what it says is said already.

@@ -13,9 +13,9 @@ extension ObjectDecoder {
         }
         guard let metadata else { return nil }
         var service = Service(name: metadata.name, origin: metadata.origin, labels: metadata.labels)
-        service.creation = metadata.creation.map(interner.shared)
+        service.creation = metadata.creation.map(interner.text)
         service.type = serviceType(spec["type"])
-        service.ports = interner.shared(mappings(spec["ports"], "spec.ports").compactMap { servicePort($0) })
+        service.ports = servicePorts(spec["ports"])
         service.selector = labels(spec["selector"], "spec.selector")
         // Mostly the same labels: then they share their memory.
         if service.selector == service.labels { service.selector = service.labels }
@@ -46,7 +46,7 @@ extension ObjectDecoder {
     private mutating func readClusterIPs(_ spec: Value, into service: inout Service) {
         let single = present(spec["clusterIP"]).flatMap { $0.equals("") ? nil : $0 }
         let list = elements(spec["clusterIPs"], "spec.clusterIPs")
-        if let single, let first = list.first, single.text != first.text {
+        if let single, let first = list.first, !single.hasText(of: first) {
             warning(
                 at: single,
                 "spec.clusterIP is \(single.quoted) but spec.clusterIPs begins with \(first.quoted); the "
@@ -98,7 +98,7 @@ extension ObjectDecoder {
             return name
         }
         if name.hasSuffix(".") { name.removeLast() }
-        guard NameRule.isSubdomain(name.utf8) else {
+        guard NameRule.isSubdomain(name.utf8.span) else {
             error(at: value, "spec.externalName must be \(NameForm.subdomain.rule), not \(value.quoted)")
             return ""
         }
@@ -106,6 +106,16 @@ extension ObjectDecoder {
     }
 
     // MARK: Ports
+
+    private mutating func servicePorts(_ value: Value?) -> [ServicePort] {
+        let list = mappings(value, "spec.ports")
+        var ports: [ServicePort] = []
+        ports.reserveCapacity(list.count)
+        for element in list {
+            if let port = servicePort(element) { ports.append(port) }
+        }
+        return interner.shared(ports)
+    }
 
     private mutating func servicePort(_ port: Value) -> ServicePort? {
         let name = portName(port["name"], "spec.ports[].name")
@@ -123,6 +133,6 @@ extension ObjectDecoder {
     private mutating func portTarget(_ value: Value?) -> ServicePort.Target? {
         guard let value = present(value) else { return nil }
         guard value.kind == .string else { return portNumber(value, "spec.ports[].targetPort").map { .number($0) } }
-        return name(value, "spec.ports[].targetPort", .label).map { .name(interner.shared($0)) }
+        return name(value, "spec.ports[].targetPort", .label).map { .name($0) }
     }
 }

@@ -10,6 +10,9 @@ import LinuxIO
     private(set) var count: Int
     let identity: FileIdentity
 
+    /// Files from this size on are read into huge pages, where the kernel has some.
+    private static let largeByteCount = 4 << 20
+
     deinit { _ = unsafe munmap(room.baseAddress, room.count) }
 
     var bytes: UnsafeRawBufferPointer {
@@ -45,8 +48,12 @@ extension FileBytes {
     }
 
     private init(byteCount: Int, _ identity: FileIdentity) throws(ReadFailure) {
-        let start = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        // A fault for each page would take half of the time that reading takes: 12 ms for 15 MB instead of 6.
+        let isLarge = byteCount >= Self.largeByteCount
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | (isLarge ? 0 : MAP_POPULATE)
+        let start = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0)
         guard unsafe start != MAP_FAILED else { throw ReadFailure(SystemError(call: "mmap", code: errno)) }
+        if isLarge { _ = unsafe madvise(start, byteCount, MADV_HUGEPAGE) }
         unsafe room = UnsafeMutableRawBufferPointer(start: start, count: byteCount)
         count = 0
         self.identity = identity

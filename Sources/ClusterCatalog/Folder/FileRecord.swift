@@ -56,7 +56,9 @@ final class FileRecord {
     ///
     /// - Parameter lines: the first line of each piece.
     func replacePieces(_ new: [PieceRecord], lines: [Int32]) {
-        let gone = Set(pieces.lazy.map(\.id)).subtracting(new.lazy.map(\.id))
+        var isKept = [Bool](repeating: false, count: positions.count)
+        for piece in new { isKept[Int(piece.id)] = true }
+        let gone = pieces.map(\.id).filter { !isKept[Int($0)] }
         for id in gone {
             positions[Int(id)] = -1
             reports[id] = nil

@@ -11,21 +11,20 @@ extension FolderState {
         guard !indexes.isEmpty else { return parsed }
         var frames = ListFrames(text)
         // The values of a piece come one after the other; mostly there is one.
-        var current: (piece: Piece, id: Int32, decoder: ObjectDecoder)?
+        var current: OpenPiece?
         func finish() {
-            guard let (piece, id, decoder) = current else { return }
-            parsed[piece.index] = makeRecord(of: piece, id, decoder, record)
+            guard let open = current else { return }
+            parsed[open.piece.index] = makeRecord(of: open, record)
             current = nil
         }
         func take(_ piece: Piece, _ body: (inout ObjectDecoder) -> Void) {
             if current?.piece.index != piece.index {
                 finish()
                 let id = record.makeID()
-                current = (piece, id, ObjectDecoder(record.source, piece: id, firstLine: piece.line, interner))
+                let decoder = ObjectDecoder(record.source, piece: id, firstLine: piece.line, interner)
+                current = OpenPiece(piece: piece, id: id, decoder: decoder)
             }
-            guard var open = current else { return }
-            body(&open.decoder)
-            current = open
+            current?.decode(body)
         }
         unsafe DocumentReader().read(
             indexes.lazy.map { text.pieces[$0] }, of: bytes, cut: text, into: document,
@@ -41,12 +40,22 @@ extension FolderState {
         return parsed
     }
 
-    private func makeRecord(of piece: Piece, _ id: Int32, _ decoder: ObjectDecoder, _ file: FileRecord) -> PieceRecord {
-        let result = decoder.result
-        if let report = PieceReport(result, firstLine: piece.line) {
-            file.reports[id] = report
+    private func makeRecord(of open: OpenPiece, _ file: FileRecord) -> PieceRecord {
+        let result = open.decoder.result
+        if let report = PieceReport(result, firstLine: open.piece.line) {
+            file.reports[open.id] = report
             isReportDue = true
         }
-        return PieceRecord(hash: piece.hash, id: id, objects: .init(result.objects))
+        return PieceRecord(hash: open.piece.hash, id: open.id, objects: .init(result.objects))
     }
+}
+
+/// A piece whose values are read at the moment.
+private struct OpenPiece {
+    let piece: Piece
+    let id: Int32
+    private(set) var decoder: ObjectDecoder
+
+    /// In place: nothing that the decoder has gathered is copied.
+    mutating func decode(_ body: (inout ObjectDecoder) -> Void) { body(&decoder) }
 }

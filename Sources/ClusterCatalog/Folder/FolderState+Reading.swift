@@ -116,20 +116,21 @@ extension FolderState {
         // Pieces that change places may change who counts.
         ledger.touchDuplicates(isFirst)
 
-        let match = matchPieces(record.pieces, text.pieces)
+        let old = record.pieces
+        let match = matchPieces(old, text.pieces)
         let new = unsafe parse(match.new, of: text, bytes, record, interner)
         let pieces = text.pieces.indices.map { at in
-            match.old[at].map { record.pieces[$0] } ?? new[at]
+            match.old[at].map { old[$0] } ?? new[at]
                 ?? PieceRecord(hash: text.pieces[at].hash, id: record.makeID(), objects: .none)
         }
         var gone: [ObjectKey: CatalogObject] = [:]
-        for piece in match.gone.map({ record.pieces[$0] }) {
+        for piece in match.gone.map({ old[$0] }) {
             for object in piece.objects.all {
                 gone[object.key] = object
                 ledger.remove(Provider(file: index, piece: piece.id), from: object.key, isFirst)
             }
         }
-        countIgnoredKinds(of: match.gone.map { record.pieces[$0].id }, in: record, by: -1)
+        countIgnoredKinds(of: match.gone.map { old[$0].id }, in: record, by: -1)
         record.replacePieces(pieces, lines: text.pieces.map { Int32(clamping: $0.line) })
         for piece in new.lazy.compactMap(\.self) {
             for object in piece.objects.all {

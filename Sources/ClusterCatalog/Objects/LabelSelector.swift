@@ -70,7 +70,7 @@ private struct SelectorParser {
     private mutating func key() throws(LabelSelector.ParseError) -> String {
         let key = word()
         guard !key.isEmpty else { throw failure("a label key is missing before \"\(rest)\"") }
-        guard NameRule.isLabelKey(key.utf8) else { throw failure("\"\(key)\" is no label key") }
+        guard NameRule.isLabelKey(key.utf8.span) else { throw failure("\"\(key)\" is no label key") }
         return key
     }
 
@@ -85,7 +85,7 @@ private struct SelectorParser {
     /// May be empty: `k=` is a label with an empty value.
     private mutating func value() throws(LabelSelector.ParseError) -> String {
         let value = word()
-        guard NameRule.isLabelValue(value.utf8) else { throw failure("\"\(value)\" is no label value") }
+        guard NameRule.isLabelValue(value.utf8.span) else { throw failure("\"\(value)\" is no label value") }
         return value
     }
 

@@ -13,6 +13,7 @@ extension Tape {
     /// True when a whole value stands on the tape.
     var isComplete: Bool { depth == 0 && nodeCount > 0 }
 
+    @inline(__always)
     mutating func addScalar(
         _ kind: NodeKind, at place: Place, offset: UInt32, length: Int
     ) throws(DocumentProblem) {
@@ -71,11 +72,13 @@ extension Tape {
         }
     }
 
+    @inline(__always)
     private mutating func add(_ node: Node) throws(DocumentProblem) {
-        if depth > 0 { frame.children += 1 }
+        countChild()
         try append(node)
     }
 
+    @inline(__always)
     private func node(_ kind: NodeKind, at place: Place, span: UInt32, offset: UInt32, length: Int) -> Node {
         Node(
             kind: kind, line: UInt32(truncatingIfNeeded: place.line),

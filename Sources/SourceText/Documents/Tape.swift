@@ -75,12 +75,14 @@
     }
 
     /// Puts a node behind the others.
+    @inline(__always)
     mutating func append(_ node: Node) throws(DocumentProblem) {
         if unsafe nodeCount == nodeBuffer.count { try growNodes(at: node) }
         unsafe nodeBuffer[nodeCount] = node
         nodeCount += 1
     }
 
+    @inline(never)
     private mutating func growNodes(at node: Node) throws(DocumentProblem) {
         guard nodeCount < DocumentLimit.nodes else {
             throw DocumentProblem(
@@ -105,6 +107,12 @@
             precondition(depth > 0)
             unsafe frameBuffer[depth - 1] = newValue
         }
+    }
+
+    /// The innermost open container has one child more.
+    @inline(__always)
+    mutating func countChild() {
+        if depth > 0 { unsafe frameBuffer[depth - 1].children += 1 }
     }
 
     mutating func push(_ frame: Frame) {
@@ -156,5 +164,42 @@
         let end = start + Int(node.length)
         precondition(end <= textCount)
         return unsafe UnsafeRawBufferPointer(rebasing: textBuffer[start..<end])
+    }
+}
+
+// MARK: Looking
+
+extension Tape {
+    /// Where the value of the last member with that key stands, or an alias of it; nil if the mapping has none.
+    func member(of mapping: Int, _ key: StaticString) -> Int? {
+        var found: Int?
+        var at = mapping + 1
+        let end = mapping + Int(self[mapping].span)
+        while at < end {
+            let node = self[at]
+            let value = at + Int(node.span)
+            if isKey(node, key) { found = value }
+            at = value + Int(self[value].span)
+        }
+        return found
+    }
+
+    @inline(__always)
+    private func isKey(_ node: Node, _ key: StaticString) -> Bool {
+        switch node.kind {
+        // `<<` names members that are there themselves.
+        case .merge: false
+        case .alias: isScalar(self[Int(node.offset)], key)
+        default: isScalar(node, key)
+        }
+    }
+
+    /// True for a scalar with exactly this text.
+    @inline(__always)
+    func isScalar(_ node: Node, _ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard Int(node.length) == count, node.kind != .mapping, node.kind != .sequence else { return false }
+        guard let bytes = unsafe self.text(of: node).baseAddress else { return count == 0 }
+        return unsafe Bytes.areEqual(bytes, UnsafeRawPointer(text.utf8Start), count: count)
     }
 }

@@ -12,11 +12,17 @@ struct TextPlace: Equatable {
     mutating func advance(over bytes: UnsafeRawBufferPointer) {
         var lineStart = -1
         var at = 0
+        // Text on one line, as programs write JSON, is passed over at once.
+        while at + 16 <= bytes.count,
+            unsafe ByteVector.isNone(ByteVector(bytes, at: at).equal(UInt8(ascii: "\n")))
+        {
+            at += 16
+        }
         while at + 8 <= bytes.count {
             let word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
             let breaks = Bytes.zeroBytes(of: word ^ Bytes.repeated(UInt8(ascii: "\n")))
             if breaks != 0 {
-                line += breaks.nonzeroBitCount
+                line += Bytes.count(of: breaks)
                 lineStart = at + 8 - breaks.leadingZeroBitCount / 8
             }
             at += 8
@@ -36,11 +42,12 @@ struct TextPlace: Equatable {
     static func characterCount(_ bytes: UnsafeRawBufferPointer) -> Int {
         var count = bytes.count
         var at = 0
+        while at + 16 <= bytes.count, unsafe ByteVector.isNone(ByteVector(bytes, at: at).beyondASCII) { at += 16 }
         while at + 8 <= bytes.count {
             let word = unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
             if word & Bytes.repeated(0x80) != 0 {
                 // The top bit set and the one below clear.
-                count -= (word & ~(word << 1) & Bytes.repeated(0x80)).nonzeroBitCount
+                count -= Bytes.count(of: word & ~(word << 1) & Bytes.repeated(0x80))
             }
             at += 8
         }

@@ -5,10 +5,8 @@ extension Value {
     /// The member of this mapping with that key, the last one if the key is repeated; nil if there is none or this is
     /// no mapping. Keys are compared as written, merged ones (`<<`) included.
     public subscript(_ key: StaticString) -> Value? {
-        guard isMapping else { return nil }
-        var found: Value?
-        for member in members where member.key.equals(key) { found = member.value }
-        return found
+        guard isMapping, let found = unsafe tape.pointee.member(of: Int(index), key) else { return nil }
+        return unsafe Value(tape, found)
     }
 
     /// The pairs of a mapping in the order of the text, merged ones last; empty for everything else.

@@ -31,12 +31,7 @@ extension Value {
 
     /// True for a scalar with exactly this text; makes no String.
     public func equals(_ text: StaticString) -> Bool {
-        guard !isContainer else { return false }
-        return unsafe withBytes { bytes in
-            guard bytes.count == text.utf8CodeUnitCount else { return false }
-            let wanted = unsafe UnsafeRawBufferPointer(start: text.utf8Start, count: bytes.count)
-            return unsafe Bytes.areEqual(bytes, wanted)
-        }
+        unsafe tape.pointee.isScalar(node, text)
     }
 
     /// The text of any scalar as UTF-8; no bytes for a mapping or sequence. The bytes must not leave the closure.

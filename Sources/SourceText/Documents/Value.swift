@@ -43,7 +43,16 @@
 
     public var isMapping: Bool { node.kind == .mapping }
     public var isSequence: Bool { node.kind == .sequence }
-    public var isNull: Bool { kind == .null }
+
+    /// Most scalars show with their first byte that they are not null.
+    public var isNull: Bool {
+        let node = node
+        switch node.kind {
+        case .mapping, .sequence, .string, .number, .true, .false: return false
+        case .null: return true
+        case .plain, .merge, .alias: return unsafe PlainScalar.isNull(tape.pointee.text(of: node))
+        }
+    }
 
     var isContainer: Bool { node.kind == .mapping || node.kind == .sequence }
 }

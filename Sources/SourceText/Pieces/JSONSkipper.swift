@@ -64,12 +64,45 @@
         }
     }
 
+    /// How far a walk over brackets came.
+    private enum Walk {
+        /// Behind the bracket that closes the first one.
+        case closed
+        /// To the border, outside of every string.
+        case further
+        /// To the end of the text.
+        case ended
+    }
+
     private mutating func skipBrackets() -> Bool {
         var depth = 0
-        while at < end {
+        var isInString = false
+        while at + JSONBlock.byteCount <= end {
+            let block = unsafe JSONBlock(bytes, at: at)
+            guard !block.hasEscape else {
+                let reached = walk(&depth, isInString, to: at + JSONBlock.byteCount)
+                guard reached == .further else { return reached == .closed }
+                isInString = false
+                continue
+            }
+            if let closing = block.closing(&depth, &isInString) {
+                at += closing + 1
+                return true
+            }
+            at += JSONBlock.byteCount
+        }
+        return walk(&depth, isInString, to: end) == .closed
+    }
+
+    /// Byte by byte to the border, or further if a string goes on.
+    private mutating func walk(_ depth: inout Int, _ isInString: Bool, to border: Int) -> Walk {
+        if isInString {
+            guard skipRestOfString() else { return .ended }
+        }
+        while at < border {
             switch unsafe bytes[at] {
             case UInt8(ascii: "\""):
-                guard skipString() else { return false }
+                guard skipString() else { return .ended }
                 continue
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 depth += 1
@@ -77,18 +110,23 @@
                 depth -= 1
                 if depth == 0 {
                     at += 1
-                    return true
+                    return .closed
                 }
             default:
                 break
             }
             at += 1
         }
-        return false
+        return at < end ? .further : .ended
     }
 
     private mutating func skipString() -> Bool {
         at += 1
+        return skipRestOfString()
+    }
+
+    /// Skips from inside a string to behind its closing quote.
+    private mutating func skipRestOfString() -> Bool {
         while at + 8 <= end {
             let word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
             let special =

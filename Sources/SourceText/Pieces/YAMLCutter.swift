@@ -22,13 +22,9 @@
     mutating func cut() -> [Piece] {
         look(at: start)
         var at = start
-        while at + 8 <= end, !list.isFull {
-            let word = unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-            var breaks = Bytes.zeroBytes(of: word ^ Bytes.repeated(UInt8(ascii: "\n")))
-            while breaks != 0 {
-                pass(at + breaks.trailingZeroBitCount / 8)
-                breaks &= breaks &- 1
-            }
+        while at + 9 <= end, !list.isFull {
+            let breaks = Bytes.zeroBytes(of: word(at) ^ Bytes.repeated(UInt8(ascii: "\n")))
+            if breaks != 0 { pass(breaks, at) }
             at += 8
         }
         while at < end, !list.isFull {
@@ -39,12 +35,35 @@
         return list.pieces
     }
 
-    /// A line ends at `lineBreak`.
     @inline(__always)
+    private func word(_ at: Int) -> UInt64 {
+        unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+    }
+
+    /// Lines end at these bytes of the eight that begin at `at`.
+    @inline(__always)
+    private mutating func pass(_ breaks: UInt64, _ at: Int) {
+        let spaces = Bytes.zeroBytes(of: word(at + 1) ^ Bytes.repeated(UInt8(ascii: " ")))
+        // Most lines are indented and say nothing about borders.
+        guard breaks & ~spaces != 0 else {
+            line += Bytes.count(of: breaks)
+            return
+        }
+        passEach(breaks, at)
+    }
+
+    private mutating func passEach(_ breaks: UInt64, _ at: Int) {
+        var rest = breaks
+        while rest != 0 {
+            pass(at + rest.trailingZeroBitCount / 8)
+            rest &= rest &- 1
+        }
+    }
+
+    /// A line ends at `lineBreak`.
     private mutating func pass(_ lineBreak: Int) {
         line += 1
         let next = lineBreak + 1
-        // Most lines are indented and say nothing about borders.
         guard next < end, unsafe bytes[next] != UInt8(ascii: " ") else { return }
         look(at: next)
     }

@@ -14,6 +14,10 @@ extension BlockReader {
     /// True if nothing but printable ASCII and LF stands in the text, and no `%`, which may begin a directive.
     static func isOrdinary(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var at = 0
+        while at + 16 <= bytes.count {
+            guard ByteVector.isNone(areOdd(unsafe ByteVector(bytes, at: at))) else { return false }
+            at += 16
+        }
         while at + 8 <= bytes.count {
             guard areOrdinary(unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) else { return false }
             at += 8
@@ -25,6 +29,12 @@ extension BlockReader {
             at += 1
         }
         return areOrdinary(word)
+    }
+
+    @inline(__always)
+    private static func areOdd(_ bytes: ByteVector) -> ByteVector.Marks {
+        // A line feed is below a space, too.
+        (bytes.belowSpace ^ bytes.equal(UInt8(ascii: "\n"))) | bytes.equal(0x7f) | bytes.equal(UInt8(ascii: "%"))
     }
 
     @inline(__always)
@@ -51,6 +61,10 @@ extension BlockReader {
         return letter < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
     }
 
+    /// True if one space and a letter, digit or `_` come next.
+    @inline(__always)
+    var isAtWord: Bool { byte == UInt8(ascii: " ") && Self.startsWord(unsafe text[at + 1]) }
+
     /// True if a plain scalar begins here. `<` is left out for the sake of `<<`.
     private var startsPlain: Bool {
         if Self.startsWord(byte) { return true }
@@ -66,9 +80,12 @@ extension BlockReader {
     }
 
     /// Reads a scalar and stops right behind it.
+    @inline(__always)
     mutating func readScalar() throws(DocumentProblem) -> Scalar {
-        if isQuote { return try readQuoted() }
-        guard startsPlain else { throw Self.refusal }
+        if !Self.startsWord(byte) {
+            if isQuote { return try readQuoted() }
+            guard startsPlain else { throw Self.refusal }
+        }
         let start = at
         at += 1
         try skipPlain()
@@ -102,9 +119,11 @@ extension BlockReader {
         let top = Bytes.repeated(0x80)
         while true {
             let word = unsafe UInt64(littleEndian: text.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-            // The text is ASCII, so that no byte borrows from its neighbour.
-            let blanks = ~((word | top) &- Bytes.repeated(0x21)) & top
-            let stops = blanks | Bytes.zeroBytes(of: word ^ Bytes.repeated(UInt8(ascii: ":")))
+            // The text is ASCII, so that no byte borrows from its neighbour: 0xa0 less a byte keeps the top bit for a
+            // space and what is below, 0x80 less a byte for zero alone.
+            let blanks = Bytes.repeated(0xa0) &- word
+            let colons = top &- (word ^ Bytes.repeated(UInt8(ascii: ":")))
+            let stops = (blanks | colons) & top
             if stops != 0 {
                 at += stops.trailingZeroBitCount / 8
                 return
@@ -133,8 +152,17 @@ extension BlockReader {
 
     // MARK: Between scalars
 
+    @inline(__always)
     mutating func skipSpaces() {
-        while byte == UInt8(ascii: " ") { at += 1 }
+        while true {
+            let word = unsafe UInt64(littleEndian: text.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+            let others = word ^ Bytes.repeated(UInt8(ascii: " "))
+            if others != 0 {
+                at += others.trailingZeroBitCount / 8
+                return
+            }
+            at += 8
+        }
     }
 
     mutating func skipComment() {
@@ -149,7 +177,9 @@ extension BlockReader {
         return byte < UInt8(ascii: " ")
     }
 
+    @inline(__always)
     mutating func endLine() throws(DocumentProblem) {
+        if byte == UInt8(ascii: "\n") { return }
         guard isLineDone() else { throw Self.refusal }
     }
 }

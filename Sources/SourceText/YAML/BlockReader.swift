@@ -16,6 +16,10 @@
     private var lineStart = 0
     /// Where the null stands that a `key:` or `-` means if nothing follows; nil if the line before was complete.
     private var pending: Tape.Place?
+    /// Where the entries or keys of the innermost open container stand; 0 if none is open.
+    private var column = 0
+    /// What the innermost open container is.
+    private var isInMapping = false
 
     /// Containers inside each other; deeper ones are left to libyaml.
     private static let nesting = 50
@@ -43,7 +47,9 @@
     }
 
     /// What is thrown to refuse the piece; nobody sees it.
-    static var refusal: DocumentProblem { DocumentProblem(line: 1, column: 1, "not simple") }
+    static var refusal: DocumentProblem {
+        @inline(never) get { DocumentProblem(line: 1, column: 1, "not simple") }
+    }
 
     private mutating func readPiece(isListItem: Bool) throws(DocumentProblem) {
         if isListItem {
@@ -54,11 +60,12 @@
         }
         while toContent() { try readLine() }
         try addPendingNull()
-        while unsafe tape.pointee.depth > 0 { try unsafe tape.pointee.close() }
+        while column > 0 { try close() }
         guard unsafe tape.pointee.isComplete else { throw Self.refusal }
     }
 
     /// Moves to the first byte of the next line that is neither blank nor a comment; false at the end of the text.
+    @inline(__always)
     private mutating func toContent() -> Bool {
         while true {
             switch byte {
@@ -90,24 +97,27 @@
 
     /// Closes what ends before this line and opens what begins with it, so that the innermost container is the one that
     /// the entry or the key belongs to.
+    @inline(__always)
     private mutating func settle(isEntry: Bool) throws(DocumentProblem) {
-        let column = at - lineStart + 1
-        guard let innermost = container else {
+        // Most lines go on in the container of the line before.
+        if pending == nil && column == at - lineStart + 1 && isInMapping != isEntry { return }
+        try settleElsewhere(isEntry: isEntry)
+    }
+
+    private mutating func settleElsewhere(isEntry: Bool) throws(DocumentProblem) {
+        let here = at - lineStart + 1
+        guard column > 0 else {
             guard unsafe tape.pointee.nodeCount == 0 else { throw Self.refusal }
             return try open(isEntry ? .sequence : .mapping)
         }
-        // Most lines go on in the container of the line before.
-        if pending == nil && innermost.column == column && innermost.isMapping != isEntry { return }
         // A sequence may stand in the column of its key.
-        if pending != nil, column > innermost.column || (column == innermost.column && isEntry && innermost.isMapping) {
+        if pending != nil, here > column || (here == column && isEntry && isInMapping) {
             pending = nil
             return try open(isEntry ? .sequence : .mapping)
         }
         try addPendingNull()
-        while let open = container, open.column > column || (open.column == column && !isEntry && !open.isMapping) {
-            try unsafe tape.pointee.close()
-        }
-        guard let parent = container, parent.column == column, parent.isMapping != isEntry else { throw Self.refusal }
+        while column > here || (column == here && !isEntry && !isInMapping) { try close() }
+        guard column == here, isInMapping != isEntry else { throw Self.refusal }
     }
 
     /// Reads from a `-` on.
@@ -117,7 +127,7 @@
             let mark = place
             if isLineDone() {
                 // Only the element of a List has no container here.
-                guard container != nil else { throw Self.refusal }
+                guard column > 0 else { throw Self.refusal }
                 pending = mark
                 return
             }
@@ -140,11 +150,16 @@
     /// Reads from behind the `:` on.
     private mutating func readMemberValue() throws(DocumentProblem) {
         let mark = place
-        if isLineDone() {
-            pending = mark
-            return
+        if isAtWord {
+            // One space and a letter or digit: nearly every value.
+            at += 1
+        } else {
+            if isLineDone() {
+                pending = mark
+                return
+            }
+            if try readEmptyContainer() { return }
         }
-        if try readEmptyContainer() { return }
         let start = place
         let scalar = try readScalar()
         guard !isColon(after: scalar) else { throw Self.refusal }
@@ -158,7 +173,7 @@
         guard isMapping || byte == UInt8(ascii: "[") else { return false }
         guard unsafe text[at + 1] == (isMapping ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { throw Self.refusal }
         try open(isMapping ? .mapping : .sequence)
-        try unsafe tape.pointee.close()
+        try close()
         at += 2
         try endLine()
         return true
@@ -169,18 +184,24 @@
     /// Where the byte that is looked at stands in the file.
     var place: Tape.Place { Tape.Place(line: line, column: at - lineStart + 1) }
 
-    /// The innermost open container: its entries or keys all stand in its own column.
-    private var container: (column: Int, isMapping: Bool)? {
-        guard unsafe tape.pointee.depth > 0 else { return nil }
-        let frame = unsafe tape.pointee.frame
-        return (Int(unsafe tape.pointee[Int(frame.node)].column), frame.isMapping)
-    }
-
     private mutating func open(_ kind: NodeKind) throws(DocumentProblem) { try open(kind, at: place) }
 
     private mutating func open(_ kind: NodeKind, at place: Tape.Place) throws(DocumentProblem) {
         guard unsafe tape.pointee.depth < Self.nesting else { throw Self.refusal }
         try unsafe tape.pointee.open(kind, at: place)
+        column = place.column
+        isInMapping = kind == .mapping
+    }
+
+    private mutating func close() throws(DocumentProblem) {
+        try unsafe tape.pointee.close()
+        guard unsafe tape.pointee.depth > 0 else {
+            column = 0
+            return
+        }
+        let frame = unsafe tape.pointee.frame
+        column = Int(unsafe tape.pointee[Int(frame.node)].column)
+        isInMapping = frame.isMapping
     }
 
     private mutating func add(_ scalar: Scalar, at place: Tape.Place) throws(DocumentProblem) {

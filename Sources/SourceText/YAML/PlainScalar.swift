@@ -20,9 +20,16 @@ enum PlainScalar {
 
     /// No word has more than five letters, so a longer scalar costs one comparison.
     static func boolean(of text: UnsafeRawBufferPointer) -> Bool? {
-        guard text.count <= 5 else { return nil }
+        guard let first = unsafe text.first, text.count <= 5, beginsBoolean(first) else { return nil }
         if unsafe isOne(of: trueWords, text) { return true }
         return unsafe isOne(of: falseWords, text) ? false : nil
+    }
+
+    private static func beginsBoolean(_ byte: UInt8) -> Bool {
+        switch byte | 0x20 {
+        case UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "y"), UInt8(ascii: "n"), UInt8(ascii: "o"): true
+        default: false
+        }
     }
 
     static func integer(of text: UnsafeRawBufferPointer) -> Int? {
@@ -34,8 +41,9 @@ enum PlainScalar {
         }
     }
 
-    private static func isNull(_ text: UnsafeRawBufferPointer) -> Bool {
-        guard text.count <= 4 else { return false }
+    static func isNull(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard let first = unsafe text.first else { return true }
+        guard text.count <= 4, first | 0x20 == UInt8(ascii: "n") || first == UInt8(ascii: "~") else { return false }
         return unsafe isOne(of: nullWords, text)
     }
 
