@@ -23,6 +23,9 @@ public struct Labels: Hashable, Sendable {
         for label in labels { set(label) }
     }
 
+    /// Of pairs that are sorted already, each key once.
+    init(sorted pairs: [Label]) { self.pairs = pairs }
+
     private mutating func set(_ label: Label) {
         // Manifests mostly list their labels in order.
         guard let last = pairs.last, last.key >= label.key else { return pairs.append(label) }
