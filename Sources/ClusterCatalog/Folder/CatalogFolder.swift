@@ -70,9 +70,14 @@ public struct CatalogFolder: CatalogSource {
         do {
             for try await update in updates {
                 let isLarge = update.change.updates.count > Self.largeChange
+                // What reading left behind goes before the answers are made …
+                if isLarge { returnFreedMemory() }
                 await deliver(update)
                 control.noteDelivery()
-                if isLarge { returnFreedMemory() }
+                guard isLarge else { continue }
+                // … and what making them left behind afterwards.
+                returnFreedMemory()
+                releaseUnusedCode()
             }
         } catch {
             await thread.wait()
