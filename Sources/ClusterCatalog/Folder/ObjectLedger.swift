@@ -20,8 +20,13 @@ struct ObjectLedger {
     private var single = [ObjectIndex<OwnName>](repeating: ObjectIndex(), count: ObjectKind.allCases.count)
     /// In no order; never empty. What is here is not in `single`.
     private var others: [ObjectKey: [Provider]] = [:]
-    /// Who counted before this step, for every key that the step touched.
+    /// Who counted before this step, for every key that the step touched, but for those in `appeared`.
     private var before: [ObjectKey: Provider?] = [:]
+    /// Objects that nobody gave before this step: nearly all of a first load. Their keys are made only when it ends:
+    /// made while files are parsed, they would leave holes between the objects that stay.
+    /// In the order of the files, so that the answers are made in the order in which the objects lie in memory.
+    private var appeared: [CatalogObject] = []
+    private var appearedIdentifiers: Set<ObjectIdentifier> = []
     /// Keys that more than one piece gives.
     private(set) var duplicates: Set<ObjectKey> = []
     var haveDuplicatesChanged = false
@@ -40,7 +45,10 @@ struct ObjectLedger {
     /// Notes an object that a piece gives.
     mutating func add(_ object: CatalogObject, to key: ObjectKey, _ isFirst: (Provider, Provider) -> Bool) {
         guard winner(of: key, isFirst) == nil else { return change(key, isFirst) { $0.append(Provider(of: object)) } }
-        if before[key] == nil { before[key] = .some(nil) }
+        if before[key] == nil {
+            appeared.append(object)
+            appearedIdentifiers.insert(object.packed.identifier)
+        }
         _ = single[Int(key.kind.rawValue)].update(key.name, with: object)
     }
 
@@ -58,13 +66,18 @@ struct ObjectLedger {
         for key in duplicates where before[key] == nil { before[key] = .some(winner(of: key, isFirst)) }
     }
 
+    /// What touches the key a second time in one step finds it in `before`, so only one object is asked about.
+    private func hasAppeared(_ key: ObjectKey) -> Bool {
+        only(key).map { appearedIdentifiers.contains($0.packed.identifier) } ?? false
+    }
+
     private func only(_ key: ObjectKey) -> CatalogObject? { single[Int(key.kind.rawValue)][key.name] }
 
     private mutating func change(
         _ key: ObjectKey, _ isFirst: (Provider, Provider) -> Bool, _ body: (inout [Provider]) -> Void
     ) {
         let old = providers(of: key)
-        if before[key] == nil { before[key] = .some(old.min(by: isFirst)) }
+        if before[key] == nil { before[key] = .some(hasAppeared(key) ? nil : old.min(by: isFirst)) }
         var new = old
         body(&new)
         guard new != old else { return }
@@ -84,10 +97,17 @@ struct ObjectLedger {
 
     /// Ends the step: every key whose owner is another than before it, with the new one.
     mutating func takeChanges(_ isFirst: (Provider, Provider) -> Bool) -> [(key: ObjectKey, winner: Provider?)] {
-        defer { before = [:] }
-        return before.compactMap { key, old in
+        defer { (before, appeared, appearedIdentifiers) = ([:], [], []) }
+        var changes: [(key: ObjectKey, winner: Provider?)] = []
+        changes.reserveCapacity(before.count + appeared.count)
+        for (key, old) in before {
             let new = winner(of: key, isFirst)
-            return new == old ? nil : (key, new)
+            if new != old { changes.append((key, new)) }
         }
+        for object in appeared {
+            let key = object.key
+            if before[key] == nil { changes.append((key, winner(of: key, isFirst))) }
+        }
+        return changes
     }
 }

@@ -24,6 +24,8 @@
     }
 
     var kind: ObjectKind { storage.header.kind }
+    /// Of this object as long as somebody keeps it.
+    var identifier: ObjectIdentifier { ObjectIdentifier(storage) }
     var file: SourceFile { storage.header.source }
     var piece: Int32 { storage.header.piece }
 
