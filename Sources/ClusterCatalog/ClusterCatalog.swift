@@ -9,9 +9,10 @@
 //                  +Report     asks ObjectLedger what changed, and says what is wrong: one CatalogUpdate
 //   Decoding/    ObjectDecoder makes objects of one piece, one file for each kind; what is wrong with an object is
 //                collected with its place, and only that object is left out
-//   Objects/     the objects as DNS needs them, compact; names, labels and selectors
-//   Store/       Catalog holds them, indexed; `endpointSet` is the one place that knows where endpoints come from.
-//                CatalogSource is what a folder, a real cluster and a test have in common
+//   Objects/     the objects as DNS needs them; names, labels and selectors
+//   Packing/     a CatalogObject holds one of them in some hundred octets: ObjectWriter packs, ObjectReader unpacks
+//   Store/       Catalog holds them packed, NameTable finds them; `endpointSet` is the one place that knows where
+//                endpoints come from. CatalogSource is what a folder, a real cluster and a test have in common
 //   Clients/     what the resolver of a Pod is told: PodDNS (its manifest) and HostResolver (its node) make
 //                ResolverSettings by the kubelet's rules. Apart from the catalog: nothing of it is served
 //

@@ -6,7 +6,7 @@
 //     ExtendedError  why an answer is not the plain truth (RFC 8914)
 //   Table/       what we know, compiled: written by Zones through AnswerTableBuilder, read by every worker
 //     RecordSet      what goes in: owner, type, TTL, rdata in wire form
-//     Leaf           all answers of one owner name, rendered relative to the question
+//     Leaf           all answers of one owner name, rendered relative to the question; PackedServices: its SRV records
 //     IndexPage      1,024 slots of the hash index; Arena: the leaves behind the slots
 //     AnswerTable    pages and arena frozen together; shares what did not change with the table before it
 //     Published      how a new table reaches the workers

@@ -8,7 +8,7 @@
 //     ReverseNames      in-addr.arpa and ip6.arpa names of an address
 //   Registry/    what is served now
 //     ClusterZones      applies a change: records of the touched names before and after, compared; serials; the new table
-//     ReverseIndex      which Services claim an address, for PTR
+//     ReverseIndex      which Services claim an address, for PTR; AddressTable: the claims in eight octets each
 //     NameTree          which empty non-terminals lie above the reverse names
 //     Registry          the actor around it: the last good state, how old it is, publishing
 //   Printing/    records as zone file lines, by libldns

@@ -125,7 +125,7 @@ struct ChangeTests {
     /// A slice that changes its Service: the one loses, the other gains, in one step.
     @Test func aSliceMoves() throws {
         let zones = zones([headless("shop/a"), headless("shop/b"), slice("shop/a", endpoint("10.244.1.7"))])
-        guard case .endpointSlice(var moved) = slice("shop/a", endpoint("10.244.1.7")) else { return }
+        var moved = try #require(EndpointSlice(slice("shop/a", endpoint("10.244.1.7"))))
         moved.service = "b"
         _ = zones.apply(CatalogChange(adding: [.endpointSlice(moved)]))
         try expect(

@@ -167,7 +167,7 @@ struct Model {
     private func readyMembers(of service: Service) -> [Member] {
         let mine = slices.filter { $0.serviceName == service.name }
         if !mine.isEmpty { return mine.flatMap { members($0.endpoints, $0.ports, service) } }
-        if case .endpoints(let endpoints)? = objects[ObjectKey(.endpoints, service.name)] {
+        if let endpoints = objects[ObjectKey(.endpoints, service.name)].flatMap(Endpoints.init) {
             return endpoints.subsets.flatMap { members($0.ready + $0.notReady, $0.ports, service) }
         }
         guard !service.selector.isEmpty else { return [] }

@@ -68,11 +68,11 @@ public struct CatalogFolder: CatalogSource {
         let loop = FolderLoop(control, outbox) { [paths, settings] in FolderState(paths, settings, surroundings) }
         let thread = try WorkerThread(name: "catalog-folder", loop.run)
         do {
-            for try await update in updates {
-                let isLarge = update.change.updates.count > Self.largeChange
-                await deliver(update)
-                control.noteDelivery()
-                if isLarge { returnFreedMemory() }
+            var iterator = updates.makeAsyncIterator()
+            while let isLarge = try await deliverNext(of: &iterator, control, deliver) {
+                guard isLarge else { continue }
+                returnFreedMemory()
+                releaseUnusedCode()
             }
         } catch {
             await thread.wait()
@@ -80,6 +80,22 @@ public struct CatalogFolder: CatalogSource {
         }
         control.stop()
         await thread.wait()
+    }
+
+    /// A function of its own, so that the update is gone when what it left behind is given back.
+    ///
+    /// - Returns: whether the update was large; nil when there is none any more.
+    private func deliverNext(
+        of updates: inout AsyncThrowingStream<CatalogUpdate, any Error>.AsyncIterator, _ control: FolderLoop.Control,
+        _ deliver: @Sendable (CatalogUpdate) async -> Void
+    ) async throws -> Bool? {
+        guard let update = try await updates.next() else { return nil }
+        let isLarge = update.change.updates.count > Self.largeChange
+        // What reading left behind goes before the answers are made.
+        if isLarge { returnFreedMemory() }
+        await deliver(update)
+        control.noteDelivery()
+        return isLarge
     }
 }
 

@@ -31,8 +31,9 @@ final class FileRecord {
     /// Since when something has been wrong with this file.
     var badSince: ContinuousClock.Instant?
 
-    init(path: String, root: Int, readPath: String) {
-        source = SourceFile(path: path)
+    /// - Parameter index: its place among all records.
+    init(path: String, root: Int, readPath: String, index: Int) {
+        source = SourceFile(path: path, index: Int32(index))
         self.root = root
         self.readPath = readPath
     }
@@ -79,7 +80,7 @@ final class FileRecord {
         guard id != Provider.retained else { return retained[key] }
         let position = positions[Int(id)]
         guard position >= 0 else { return nil }
-        return pieces[Int(position)].objects.all.first { $0.key == key }
+        return pieces[Int(position)].objects.all.first { $0.isObject(key) }
     }
 
     /// The diagnostics of all pieces, with the lines of today.

@@ -32,7 +32,7 @@ extension FolderState {
                 return
             }
         } else {
-            add(FileRecord(path: file.path, root: root, readPath: file.readPath))
+            add(FileRecord(path: file.path, root: root, readPath: file.readPath, index: records.count))
         }
         // What a mounted ConfigMap or a rename brings is complete; anything else may be half-written.
         let isComplete = trust == .complete || file.readPath != file.path || file.identity == nil

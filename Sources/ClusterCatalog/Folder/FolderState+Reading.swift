@@ -31,7 +31,7 @@ extension FolderState {
     }
 
     private func makeRecord(_ path: String, _ root: Int) -> FileRecord {
-        let record = FileRecord(path: path, root: root, readPath: path)
+        let record = FileRecord(path: path, root: root, readPath: path, index: records.count)
         add(record)
         return record
     }
@@ -136,7 +136,7 @@ extension FolderState {
             for object in piece.objects.all {
                 let key = object.key
                 if !gone.isEmpty { gone[key] = nil }
-                ledger.add(Provider(file: index, piece: piece.id), to: key, isFirst)
+                ledger.add(object, to: key, isFirst)
             }
         }
         countIgnoredKinds(of: new.compactMap { $0?.id }, in: record, by: 1)

@@ -39,11 +39,12 @@ extension FolderState {
         if isReportDue || ledger.haveDuplicatesChanged {
             ledger.haveDuplicatesChanged = false
             report.diagnostics = makeDiagnostics()
+            // Nothing goes bad or well without a report: a change of one file need not look at all others.
+            report.staleSince = (roots.compactMap(\.badSince) + records.lazy.compactMap { $0?.badSince }).min()
             isReportDue = false
         }
         isComplete = isComplete || roots.allSatisfy { $0.problem == nil } && !isFirstReadingPending
         report.isComplete = isComplete
-        report.staleSince = (roots.compactMap(\.badSince) + records.lazy.compactMap { $0?.badSince }).min()
         report.ignoredKinds = ignoredKinds
         return report
     }

@@ -20,7 +20,7 @@ extension FolderState {
         guard isBroken else { return }
         for (key, object) in gone where !isGiven(key, index) {
             record.retained[key] = object
-            ledger.add(provider, to: key, isFirst)
+            ledger.addRetained(provider, to: key, isFirst)
         }
     }
 

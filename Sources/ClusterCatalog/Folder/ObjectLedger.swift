@@ -9,50 +9,52 @@ struct Provider: Hashable {
     static let retained: Int32 = -1
 }
 
+extension Provider {
+    /// The place that the object itself names.
+    init(of object: CatalogObject) { self.init(file: object.packed.file.index, piece: object.packed.piece) }
+}
+
 /// Who gives which object. Where several give one, the first in the order of paths and lines counts.
 struct ObjectLedger {
-    private enum Owner {
-        case one(Provider)
-        /// Two or more, in no order.
-        case many([Provider])
-    }
-
-    private struct LocalKey: Hashable {
-        let kind: ObjectKind
-        let name: String
-    }
-
-    private var owners: [String: [LocalKey: Owner]] = [:]
-    /// Who counted before this step, for every key that the step touched.
+    /// The ordinary case, by kind: one piece gives the object, which knows the piece.
+    private var single = [ObjectIndex<OwnName>](repeating: ObjectIndex(), count: ObjectKind.allCases.count)
+    /// In no order; never empty. What is here is not in `single`.
+    private var others: [ObjectKey: [Provider]] = [:]
+    /// Who counted before this step, for every key that the step touched, but for those in `appeared`.
     private var before: [ObjectKey: Provider?] = [:]
+    /// Objects that nobody gave before this step: nearly all of a first load. Their keys are made only when it ends:
+    /// made while files are parsed, they would leave holes between the objects that stay.
+    /// In the order of the files, so that the answers are made in the order in which the objects lie in memory.
+    private var appeared: [CatalogObject] = []
+    private var appearedIdentifiers: Set<ObjectIdentifier> = []
     /// Keys that more than one piece gives.
     private(set) var duplicates: Set<ObjectKey> = []
     var haveDuplicatesChanged = false
 
     /// Everyone who gives this object, in no order.
     func providers(of key: ObjectKey) -> [Provider] {
-        switch owners[key.name.namespace]?[LocalKey(kind: key.kind, name: key.name.name)] {
-        case nil: []
-        case .one(let provider): [provider]
-        case .many(let providers): providers
-        }
+        if let object = only(key) { return [Provider(of: object)] }
+        return others[key] ?? []
     }
 
     /// - Parameter isFirst: whether the left one counts before the right one.
     func winner(of key: ObjectKey, _ isFirst: (Provider, Provider) -> Bool) -> Provider? {
-        switch owners[key.name.namespace]?[LocalKey(kind: key.kind, name: key.name.name)] {
-        case nil: nil
-        case .one(let provider): provider
-        case .many(let providers): providers.min(by: isFirst)
-        }
+        only(key).map { Provider(of: $0) } ?? others[key]?.min(by: isFirst)
     }
 
-    mutating func add(_ provider: Provider, to key: ObjectKey, _ isFirst: (Provider, Provider) -> Bool) {
-        let old = winner(of: key, isFirst)
-        guard old == nil else { return change(key, isFirst) { $0.append(provider) } }
-        // The ordinary case of a first load.
-        if before[key] == nil { before[key] = .some(nil) }
-        owners[key.name.namespace, default: [:]][LocalKey(kind: key.kind, name: key.name.name)] = .one(provider)
+    /// Notes an object that a piece gives.
+    mutating func add(_ object: CatalogObject, to key: ObjectKey, _ isFirst: (Provider, Provider) -> Bool) {
+        guard winner(of: key, isFirst) == nil else { return change(key, isFirst) { $0.append(Provider(of: object)) } }
+        if before[key] == nil {
+            appeared.append(object)
+            appearedIdentifiers.insert(object.packed.identifier)
+        }
+        _ = single[Int(key.kind.rawValue)].update(key.name, with: object)
+    }
+
+    /// Notes an object that stays although no piece gives it.
+    mutating func addRetained(_ provider: Provider, to key: ObjectKey, _ isFirst: (Provider, Provider) -> Bool) {
+        change(key, isFirst) { $0.append(provider) }
     }
 
     mutating func remove(_ provider: Provider, from key: ObjectKey, _ isFirst: (Provider, Provider) -> Bool) {
@@ -64,38 +66,48 @@ struct ObjectLedger {
         for key in duplicates where before[key] == nil { before[key] = .some(winner(of: key, isFirst)) }
     }
 
+    /// What touches the key a second time in one step finds it in `before`, so only one object is asked about.
+    private func hasAppeared(_ key: ObjectKey) -> Bool {
+        only(key).map { appearedIdentifiers.contains($0.packed.identifier) } ?? false
+    }
+
+    private func only(_ key: ObjectKey) -> CatalogObject? { single[Int(key.kind.rawValue)][key.name] }
+
     private mutating func change(
         _ key: ObjectKey, _ isFirst: (Provider, Provider) -> Bool, _ body: (inout [Provider]) -> Void
     ) {
-        var providers = providers(of: key)
-        if before[key] == nil { before[key] = .some(providers.min(by: isFirst)) }
-        body(&providers)
-        put(providers, key)
+        let old = providers(of: key)
+        if before[key] == nil { before[key] = .some(hasAppeared(key) ? nil : old.min(by: isFirst)) }
+        var new = old
+        body(&new)
+        guard new != old else { return }
+        _ = single[Int(key.kind.rawValue)].update(key.name, with: nil)
+        others[key] = new.isEmpty ? nil : new
+        noteDuplicates(key, new.count > 1)
     }
 
-    private mutating func put(_ providers: [Provider], _ key: ObjectKey) {
-        let local = LocalKey(kind: key.kind, name: key.name.name)
-        if providers.count > 1 {
+    private mutating func noteDuplicates(_ key: ObjectKey, _ isDuplicate: Bool) {
+        if isDuplicate {
             duplicates.insert(key)
             haveDuplicatesChanged = true
         } else if duplicates.remove(key) != nil {
             haveDuplicatesChanged = true
         }
-        switch providers.count {
-        case 0:
-            owners[key.name.namespace]?[local] = nil
-            if owners[key.name.namespace]?.isEmpty == true { owners[key.name.namespace] = nil }
-        case 1: owners[key.name.namespace, default: [:]][local] = .one(providers[0])
-        default: owners[key.name.namespace, default: [:]][local] = .many(providers)
-        }
     }
 
     /// Ends the step: every key whose owner is another than before it, with the new one.
     mutating func takeChanges(_ isFirst: (Provider, Provider) -> Bool) -> [(key: ObjectKey, winner: Provider?)] {
-        defer { before = [:] }
-        return before.compactMap { key, old in
+        defer { (before, appeared, appearedIdentifiers) = ([:], [], []) }
+        var changes: [(key: ObjectKey, winner: Provider?)] = []
+        changes.reserveCapacity(before.count + appeared.count)
+        for (key, old) in before {
             let new = winner(of: key, isFirst)
-            return new == old ? nil : (key, new)
+            if new != old { changes.append((key, new)) }
         }
+        for object in appeared {
+            let key = object.key
+            if before[key] == nil { changes.append((key, winner(of: key, isFirst))) }
+        }
+        return changes
     }
 }

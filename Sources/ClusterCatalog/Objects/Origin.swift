@@ -21,6 +21,9 @@ public struct Origin: Sendable {
         self.lineInPiece = lineInPiece
     }
 
+    /// What an object keeps of it.
+    var parts: (source: SourceFile, piece: Int32, lineInPiece: Int32) { (source, piece, lineInPiece) }
+
     /// The path of the file as the operator would open it.
     public var file: String { source.path }
 
@@ -44,9 +47,14 @@ extension Origin: CustomStringConvertible {
 /// Shared between the folder that reads the file and everyone who asks an object where it came from.
 final class SourceFile: Sendable {
     let path: String
+    /// Its place among the files of its folder; -1 for a file that stands alone.
+    let index: Int32
     private let firstLines = Mutex<[Int32]>([])
 
-    init(path: String) { self.path = path }
+    init(path: String, index: Int32 = -1) {
+        self.path = path
+        self.index = index
+    }
 
     /// The first line of a piece; 0 for a piece that is not in the list.
     func line(ofPiece piece: Int32) -> Int32 {

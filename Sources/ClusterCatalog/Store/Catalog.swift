@@ -12,8 +12,8 @@ public struct Catalog: Sendable {
     public private(set) var nodes = ObjectTable<Node>()
     public private(set) var ingresses = ObjectTable<Ingress>()
 
-    /// The names of the slices of each Service, sorted.
-    private var slicesOfService = NameGroups()
+    /// The slices of each Service.
+    private var slicesOfService = ObjectIndex<ServiceName>()
     /// By namespace the names of the Services whose endpoints are Pods, because nothing else says what their endpoints
     /// are.
     private var servedByPods: [String: Set<String>] = [:]
@@ -32,12 +32,12 @@ public struct Catalog: Sendable {
         case .service:
             let old = services.update(key.name, with: object)
             count(key.name.namespace, was: old != nil, is: object != nil)
-            noteWhoServes(key.name, object.flatMap(Service.init))
+            noteWhoServes(key.name, object)
         case .endpointSlice:
             applySlice(key.name, object)
         case .endpoints:
             _ = endpoints.update(key.name, with: object)
-            noteWhoServes(key.name, services[key.name])
+            noteWhoServes(key.name, services.packed(key.name))
         case .pod:
             let old = pods.update(key.name, with: object)
             count(key.name.namespace, was: old != nil, is: object != nil)
@@ -48,17 +48,13 @@ public struct Catalog: Sendable {
     }
 
     private mutating func applySlice(_ name: ObjectName, _ object: CatalogObject?) {
-        let new = object.flatMap(EndpointSlice.init)?.serviceName
+        let new = object?.serviceName
         let old = endpointSlices.update(name, with: object)?.serviceName
+        if let old { _ = slicesOfService.remove(old) { OwnName.isName(name.name, of: $0) } }
+        if let new, let object { slicesOfService.insert(object, new) }
         guard old != new else { return }
-        if let old {
-            slicesOfService.remove(name.name, from: old)
-            if !hasSlices(old) { noteWhoServes(old, services[old]) }
-        }
-        if let new {
-            slicesOfService.insert(name.name, into: new)
-            noteWhoServes(new, nil)
-        }
+        if let old, !hasSlices(old) { noteWhoServes(old, services.packed(old)) }
+        if let new { noteWhoServes(new, nil) }
     }
 
     private mutating func count(_ namespace: String, was: Bool, is: Bool) {
@@ -68,7 +64,9 @@ public struct Catalog: Sendable {
     }
 
     /// - Parameter service: nil as well where it has slices, so that there is nothing to look up.
-    private mutating func noteWhoServes(_ name: ObjectName, _ service: Service?) {
+    private mutating func noteWhoServes(_ name: ObjectName, _ object: CatalogObject?) {
+        // Asked first: it is the ordinary case, and cheaper than to unpack the Service.
+        let service = hasSlices(name) ? nil : object.flatMap(Service.init)
         if let service, isServedByPods(service) {
             servedByPods[name.namespace, default: []].insert(name.name)
         } else if servedByPods[name.namespace]?.remove(name.name) != nil, servedByPods[name.namespace]?.isEmpty == true
@@ -83,10 +81,11 @@ public struct Catalog: Sendable {
 extension Catalog {
     /// The slices that name this Service, sorted by name.
     public func slices(of service: ObjectName) -> [EndpointSlice] {
-        slicesOfService[service].compactMap { endpointSlices[ObjectName(namespace: service.namespace, name: $0)] }
+        let slices = slicesOfService.all(service).compactMap(EndpointSlice.init)
+        return slices.count < 2 ? slices : slices.sorted { $0.name.name < $1.name.name }
     }
 
-    public func hasSlices(_ service: ObjectName) -> Bool { slicesOfService.contains(service) }
+    public func hasSlices(_ service: ObjectName) -> Bool { slicesOfService[service] != nil }
 
     /// The Endpoints object with the name of the Service.
     public func endpointsObject(of service: ObjectName) -> Endpoints? { endpoints[service] }
@@ -94,14 +93,13 @@ extension Catalog {
     /// The Pods that the selector of a Service chooses, sorted by name. An empty selector chooses none.
     public func pods(in namespace: String, matching selector: Labels) -> [Pod] {
         guard !selector.isEmpty else { return [] }
-        return pods.objects(in: namespace).filter { selector.areAll(in: $0.labels) }.sorted {
-            $0.name.name < $1.name.name
-        }
+        let chosen = pods.packed(in: namespace).lazy.filter { selector.areAll(in: $0.labels) }
+        return chosen.compactMap(Pod.init).sorted { $0.name.name < $1.name.name }
     }
 
     /// Whether an object says so, or any Service or Pod lives in it.
     public func namespaceExists(_ namespace: String) -> Bool {
-        population[namespace] != nil || namespaces[ObjectName(namespace: "", name: namespace)] != nil
+        population[namespace] != nil || namespaces.contains(ObjectName(namespace: "", name: namespace))
     }
 
     /// Every namespace that exists.
@@ -122,13 +120,13 @@ extension Catalog {
         case .service, .endpoints:
             touched.insert(key.name)
         case .endpointSlice:
-            if let old = endpointSlices[key.name] { touched.insert(old.serviceName) }
-            if let new = object.flatMap(EndpointSlice.init) { touched.insert(new.serviceName) }
+            if let old = endpointSlices.packed(key.name)?.serviceName { touched.insert(old) }
+            if let new = object?.serviceName { touched.insert(new) }
         case .pod:
             let namespace = key.name.namespace
             // Almost always empty where slices exist.
             guard let candidates = servedByPods[namespace] else { return }
-            let labels = [pods[key.name]?.labels, object?.labels].compactMap(\.self)
+            let labels = [pods.packed(key.name)?.labels, object?.labels].compactMap(\.self)
             for candidate in candidates.lazy.map({ ObjectName(namespace: namespace, name: $0) }) {
                 guard let selector = services[candidate]?.selector else { continue }
                 if labels.contains(where: selector.areAll(in:)) { touched.insert(candidate) }

@@ -55,14 +55,33 @@ struct Answer {
     @inline(__always)
     mutating func add(_ set: LeafSet) {
         guard end &+ set.byteCount <= limit else { return addCut(set, owner: nil) }
-        bytes.copy(set, turn: turn, to: end)
-        end &+= set.byteCount
+        if set.isPacked {
+            unpack(set)
+        } else {
+            bytes.copy(set, turn: turn, to: end)
+            end &+= set.byteCount
+        }
         counts &+= UInt64(truncatingIfNeeded: set.count) &* Section.answer.one
         if set.additionalCount > 0 { addAdditional(of: set) }
     }
 
+    /// One after the other, from the record whose turn it is to the last, then those in front of it.
+    private mutating func unpack(_ set: LeafSet) {
+        let records = PackedServices(set)
+        var index = Int(turn % UInt32(truncatingIfNeeded: set.count))
+        var at = set.packedOffset(ofRecord: index)
+        for _ in 0..<set.count {
+            records.write(recordAt: at, into: bytes, at: end)
+            end &+= records.byteCount(at: at)
+            at &+= records.packedByteCount(at: at)
+            index &+= 1
+            if index == set.count { (index, at) = (0, 0) }
+        }
+    }
+
     /// As many whole records as fit, beginning with the one whose turn it is; the rest is what TC stands for.
     private mutating func addCut(_ set: LeafSet, owner: Int?) {
+        guard !set.isPacked else { return addCutServices(set, owner: owner) }
         var index = set.rotates ? Int(turn % UInt32(set.count)) : 0
         var at = set.offset(ofRecord: index)
         for _ in 0..<set.count {
@@ -78,6 +97,27 @@ struct Answer {
             index += 1
             at = index == set.count ? 0 : at + length
             if index == set.count { index = 0 }
+        }
+    }
+
+    /// The same for records that are packed.
+    private mutating func addCutServices(_ set: LeafSet, owner: Int?) {
+        let records = PackedServices(set)
+        var index = Int(turn % UInt32(set.count))
+        var at = set.packedOffset(ofRecord: index)
+        for _ in 0..<set.count {
+            let length = records.byteCount(at: at)
+            guard end + length <= limit else {
+                isCut = true
+                return
+            }
+            records.write(recordAt: at, into: bytes, at: end)
+            if let owner { bytes.store16(UInt16(0xc000 | owner), at: end) }
+            end += length
+            counts &+= Section.answer.one
+            at += records.packedByteCount(at: at)
+            index += 1
+            if index == set.count { (index, at) = (0, 0) }
         }
     }
 

@@ -1,4 +1,4 @@
-/// The short way out of a table, which nearly all answers take: one set of the question's own name, whole, to a client
+/// The short way out of a table, which nearly all answers take: one set of the question's own name, whole and as it lies, to a client
 /// whose OPT record asks for nothing. It saves what an `Answer` keeps for the others, about 60 instructions a query.
 ///
 /// - Returns: the answer's octets; nil, and nothing is written, for all other answers.
@@ -6,7 +6,7 @@
 func answerWhole(
     _ query: Query, _ set: LeafSet, in bytes: MessageBytes, limits: AnswerLimits, turn: UInt32
 ) -> Int? {
-    guard query.isPlain, set.additionalCount == 0 else { return nil }
+    guard query.isPlain, set.additionalCount == 0, !set.isPacked else { return nil }
     let records = query.questionEnd
     var end = records &+ set.byteCount
     var counts = Answer.oneQuestion &+ UInt64(truncatingIfNeeded: set.count) &* Answer.Section.answer.one

@@ -11,7 +11,8 @@
 ///        answers       …   records as they are sent: the owner a pointer to the question, every other name made of
 ///                          labels and a pointer into the question, so that records can be sent in any order
 ///
-/// An entry's additional records follow its answers, behind four bytes that hold their length.
+/// An entry's additional records follow its answers, behind four bytes that hold their length. SRV records are packed:
+/// `PackedServices`.
 @safe struct Leaf {
     let bytes: TableBytes
 
@@ -85,21 +86,24 @@ struct LeafFlags: OptionSet {
     @inline(__always) var saysMore: Bool { rawValue & (1 | 4 | 8) != 0 }
 }
 
-/// One RRset of a leaf, rendered.
+/// One RRset of a leaf, rendered or (SRV) nearly so.
 @safe struct LeafSet {
     static let entryByteCount = 16
     static let recordHeadByteCount = 12
 
+    let leaf: Leaf
     let type: RecordType
     let count: Int
     let additionalCount: Int
-    /// Octets of each record when all are of one length, else 0.
+    /// Octets of each record, as it lies here, when all are of one length, else 0.
     let stride: Int
     let records: TableBytes
+    /// Octets of all records as they are sent.
     let byteCount: Int
 
     @inline(__always)
     init(_ leaf: Leaf, entry: Int) {
+        self.leaf = leaf
         type = RecordType(rawValue: leaf.bytes.load(at: entry, as: UInt16.self))
         count = Int(leaf.bytes.load(at: entry &+ 2, as: UInt16.self))
         additionalCount = Int(leaf.bytes.load(at: entry &+ 4, as: UInt16.self))
@@ -111,7 +115,8 @@ struct LeafFlags: OptionSet {
     /// The additional records and their length; asked only when there are any.
     @inline(__always)
     var additional: (bytes: TableBytes, byteCount: Int) {
-        (records.advanced(by: byteCount &+ 4), Int(records.load(at: byteCount, as: UInt32.self)))
+        if isPacked { return packedAdditional }
+        return (records.advanced(by: byteCount &+ 4), Int(records.load(at: byteCount, as: UInt32.self)))
     }
 
     /// Addresses and SRV take turns in front; a PTR set has an order that means something.

@@ -22,7 +22,11 @@ struct LeafWriter {
         bytes.appendZeros(records.sets.count * LeafSet.entryByteCount)
         for (index, set) in records.sets.enumerated() {
             let entry = directoryAt + index * LeafSet.entryByteCount
-            write(set, entry: entry, additional: set.type == .srv || set.type == .ns ? records.additional : [])
+            if set.type == .srv {
+                writeServices(set, entry: entry, additional: records.additional)
+            } else {
+                write(set, entry: entry, additional: set.type == .ns ? records.additional : [])
+            }
         }
         bytes.pad(toRemainder: 0)
         bytes.put(UInt32(bytes.count), at: 4)
@@ -42,28 +46,80 @@ struct LeafWriter {
         var additionalCount = 0
         if !additional.isEmpty {
             bytes.append(UInt32(0))
-            let answersAt = Query.headerByteCount + owner.count + 4
-            var anchor = anchor(for: set, answersAt: answersAt)
-            for glue in additional {
-                for record in glue.records {
-                    if let anchor {
-                        appendName(glue.owner, sharing: anchor)
-                    } else {
-                        anchor = Anchor(wire: glue.owner.wire, at: answersAt + answersEnd - start)
-                        bytes.append(glue.owner.wire)
-                    }
-                    write(record, ttl: glue.ttl)
-                    additionalCount += 1
-                }
-            }
+            additionalCount = write(additional, behind: set, byteCount: answersEnd - start)
             bytes.put(UInt32(bytes.count - answersEnd - 4), at: answersEnd)
         }
+        writeEntry(set, at: entry, additionalCount, stride: stride, start: start, byteCount: answersEnd - start)
+    }
+
+    private func writeEntry(
+        _ set: RecordSet, at entry: Int, _ additionalCount: Int, stride: Int?, start: Int, byteCount: Int
+    ) {
         bytes.put(set.type.rawValue, at: entry)
         bytes.put(UInt16(min(set.records.count, Int(UInt16.max))), at: entry + 2)
         bytes.put(UInt16(min(additionalCount, Int(UInt16.max))), at: entry + 4)
         bytes.put(UInt16(stride ?? 0), at: entry + 6)
         bytes.put(UInt32(start), at: entry + 8)
-        bytes.put(UInt32(answersEnd - start), at: entry + 12)
+        bytes.put(UInt32(byteCount), at: entry + 12)
+    }
+
+    /// Writes the additional records of a set that is sent in `byteCount` octets; how many there are.
+    private func write(_ additional: [RecordSet], behind set: RecordSet, byteCount: Int) -> Int {
+        let answersAt = Query.headerByteCount + owner.count + 4
+        var anchor = anchor(for: set, answersAt: answersAt)
+        var count = 0
+        for glue in additional {
+            for record in glue.records {
+                if let anchor {
+                    appendName(glue.owner, sharing: anchor)
+                } else {
+                    anchor = Anchor(wire: glue.owner.wire, at: answersAt + byteCount)
+                    bytes.append(glue.owner.wire)
+                }
+                write(record, ttl: glue.ttl)
+                count += 1
+            }
+        }
+        return count
+    }
+
+    // MARK: SRV
+
+    /// Packs a set as `PackedServices` reads it.
+    private func writeServices(_ set: RecordSet, entry: Int, additional: [RecordSet]) {
+        let front = bytes.count
+        bytes.appendZeros(8)
+        bytes.appendWire(UInt16(0xc000 + Query.headerByteCount))
+        bytes.appendWire(set.type.rawValue)
+        bytes.appendWire(UInt16(1))
+        bytes.appendWire(set.ttl)
+        let start = bytes.count
+        var byteCount = 0
+        var stride: Int?
+        for case .srv(let priority, let weight, let port, let target) in set.records {
+            let rest = commonEndByteCount(target.wire, owner)
+            let before = bytes.count
+            bytes.appendWire(UInt16(target.wire.count + 6))
+            bytes.appendWire(priority)
+            bytes.appendWire(weight)
+            bytes.appendWire(port)
+            bytes.append(UInt8(target.wire.count - rest))
+            bytes.append(UInt8(owner.count - rest))
+            bytes.append(target.wire, count: target.wire.count - rest)
+            byteCount += LeafSet.recordHeadByteCount + target.wire.count + 6
+            let length = bytes.count - before
+            stride = stride == nil || stride == length ? length : 0
+        }
+        bytes.put(UInt32(bytes.count - start), at: front + 4)
+        let recordsEnd = bytes.count
+        let additionalCount = write(additional, behind: set, byteCount: byteCount)
+        bytes.put(UInt32(bytes.count - recordsEnd), at: front)
+        writeEntry(set, at: entry, additionalCount, stride: stride, start: start, byteCount: byteCount)
+    }
+
+    /// Octets that two names have in common at their ends; not only whole labels, and in the same case.
+    private func commonEndByteCount(_ wire: [UInt8], _ other: [UInt8]) -> Int {
+        zip(wire.reversed(), other.reversed()).prefix { $0 == $1 }.count
     }
 
     /// A name that stands in every answer of this owner at one place: pointers may lead to its labels.

@@ -13,8 +13,9 @@ public actor Registry {
     public nonisolated let settings: ClusterSettings
     private let zones: ClusterZones
     private var waiting = CatalogChange()
-    /// Kept one change longer than it is served, so that no worker pays for freeing it.
-    private var previous: AnswerTable?
+    /// Tables that were served. Each stays until nobody else holds it, so that no worker pays for freeing it: a change
+    /// leaves some hundred pages behind, a large one all.
+    private var retired: [AnswerTable] = []
 
     public init(_ settings: ClusterSettings, firstSerial: UInt32 = 1) {
         self.settings = settings
@@ -33,15 +34,28 @@ public actor Registry {
             note(update, isReady: false)
             return ZoneChange()
         }
-        let whole = CatalogChange(updates: waiting.updates + update.change.updates)
-        waiting = CatalogChange()
-        let change = zones.apply(whole)
+        let change = zones.apply(takeWaiting(and: update.change))
         if let new = change.table {
-            previous = table.value
+            retired.append(table.value)
             table.replace(new)
         }
+        freeRetired()
         note(update, isReady: true)
         return change
+    }
+
+    /// Mostly nothing waits: a first load is not copied for that.
+    private func takeWaiting(and change: CatalogChange) -> CatalogChange {
+        guard !waiting.isEmpty else { return change }
+        defer { waiting = CatalogChange() }
+        return CatalogChange(updates: waiting.updates + change.updates)
+    }
+
+    /// Workers let go of a table soon after the next one is there. None takes hold of it again.
+    private func freeRetired() {
+        for index in retired.indices.reversed() where isKnownUniquelyReferenced(&retired[index]) {
+            retired.remove(at: index)
+        }
     }
 
     var currentZones: ClusterZones { zones }

@@ -1,0 +1,54 @@
+import ClusterCatalog
+import LinuxIO
+import Testing
+
+@testable import Zones
+
+/// The index of addresses beside what a dictionary of sets does.
+struct ReverseIndexTests {
+    /// Few addresses of both families, in runs, so that tables wrap round and claims meet.
+    private static let pool: [IPAddress] =
+        (0..<40).map { IPAddress(v4: 0x0a80_0000 + UInt32($0)) } + (0..<6).map { IPAddress(v6High: 0, low: UInt64($0)) }
+
+    @Test(arguments: 1...30) func asADictionary(seed: Int) {
+        var random = SeededRandom(seed)
+        var index = ReverseIndex()
+        var claims: [ObjectName: [IPAddress]] = [:]
+        for _ in 0..<300 {
+            let service = ObjectName(namespace: "shop", name: "s\(random.next(12))")
+            let new = random.next(4) == 0 ? [] : unique((0...random.next(5)).map { _ in Self.pool[random.next(46)] })
+            index.replace(
+                claims[service] ?? [], with: new, of: service,
+                new.isEmpty ? nil : .service(Service(name: service, origin: origin)))
+            claims[service] = new.isEmpty ? nil : new
+            for address in Self.pool {
+                let expected = Set(claims.filter { $0.value.contains(address) }.keys)
+                #expect(Set(index[address]) == expected && index[address].count == expected.count)
+                #expect(index.isSingle(address) == (expected.count == 1))
+            }
+            #expect(Set(index.addresses) == Set(claims.values.joined()))
+        }
+    }
+
+    @Test func manyAddresses() {
+        var table = AddressTable()
+        for number in 0..<50_000 as Range<UInt32> { table.set(Int32(number), for: number &* 3) }
+        for number in 0..<50_000 as Range<UInt32> where number % 2 == 0 { table.remove(number &* 3) }
+        for number in 0..<50_000 as Range<UInt32> {
+            #expect(table[number &* 3] == (number % 2 == 0 ? nil : Int32(number)))
+        }
+        #expect(table[1] == nil && Set(table.addresses).count == 25_000)
+    }
+
+    private struct SeededRandom {
+        private var state: UInt64
+        init(_ seed: Int) { state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 | 1 }
+
+        mutating func next(_ bound: Int) -> Int {
+            state ^= state >> 12
+            state ^= state << 25
+            state ^= state >> 27
+            return Int((state &* 0x2545_f491_4f6c_dd1d) >> 33) % bound
+        }
+    }
+}
