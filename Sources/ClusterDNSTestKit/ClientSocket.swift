@@ -2,17 +2,18 @@ import Glibc
 import LinuxIO
 import Synchronization
 
-/// A blocking client socket that gives up after five seconds.
+/// A blocking client socket that gives up in time.
 final class ClientSocket {
     private let descriptor: Int32
 
-    init(to server: SocketAddress, isStream: Bool) throws {
+    /// - Parameter patience: how long each part of an answer is awaited.
+    init(to server: SocketAddress, isStream: Bool, patience: Duration = .seconds(5)) throws {
         let family = server.address.isIPv4 ? AF_INET : AF_INET6
         let kind = Int32(isStream ? SOCK_STREAM.rawValue : SOCK_DGRAM.rawValue)
         descriptor = Glibc.socket(family, kind | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw ConversationError("socket: \(describe(errno))") }
-        var patience = timeval(tv_sec: 5, tv_usec: 0)
-        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var limit = timeval(tv_sec: Int(patience.components.seconds), tv_usec: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         try server.connect(descriptor)
     }
 

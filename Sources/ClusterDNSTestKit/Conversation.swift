@@ -20,10 +20,16 @@ public enum Conversation {
     public static func exchange(
         _ query: [UInt8], with server: SocketAddress, over transport: Transport
     ) async throws -> [UInt8] {
+        try await exchange(query, with: server, over: transport, patience: .seconds(5))
+    }
+
+    static func exchange(
+        _ query: [UInt8], with server: SocketAddress, over transport: Transport, patience: Duration
+    ) async throws -> [UInt8] {
         let result = Outbox()
         let thread = try WorkerThread(name: "conversation") {
             do {
-                result.put(.success(try exchangeBlocking(query, server, transport)))
+                result.put(.success(try exchangeBlocking(query, server, transport, patience)))
             } catch {
                 result.put(.failure(error))
             }
@@ -33,9 +39,9 @@ public enum Conversation {
     }
 
     private static func exchangeBlocking(
-        _ query: [UInt8], _ server: SocketAddress, _ transport: Transport
+        _ query: [UInt8], _ server: SocketAddress, _ transport: Transport, _ patience: Duration
     ) throws -> [UInt8] {
-        let socket = try ClientSocket(to: server, isStream: transport == .tcp)
+        let socket = try ClientSocket(to: server, isStream: transport == .tcp, patience: patience)
         guard transport == .tcp else {
             try socket.send(query)
             return try socket.receive()

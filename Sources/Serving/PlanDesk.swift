@@ -46,6 +46,8 @@ struct PlanDesk: ~Copyable {
         desk.answer(&message, queryByteCount: queryByteCount, peer: peer, later: later)
     }
 
+    mutating func warm(_ queries: [Query]) { desk.warm(queries) }
+
     /// After the queries of a batch: notes how long they took.
     mutating func settle() { desk.settle() }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One seed makes one cluster, and the cluster makes every input of the benchmark.
 
-    cluster.py FOLDER [--services 10000] [--seed 1] [--queries 50000]
+    cluster.py FOLDER [--services 10000] [--seed 1] [--queries 50000] [--crowded]
 
 FOLDER/manifests/NAMESPACE.yaml   the cluster as Kubernetes objects, a file for each namespace
 FOLDER/cluster.yaml               the same objects, one multi-document file
@@ -25,6 +25,9 @@ SERVICES_PER_NAMESPACE = 20
 # Of every twenty Services in a row: 16 ClusterIP, 3 headless, 1 ExternalName.
 KINDS = ["cluster"] * 16 + ["headless"] * 3 + ["external"]
 ENDPOINTS = {"cluster": 2, "headless": 5, "external": 0}
+# In a crowded cluster five endpoints in general, and six for some: 200,000 Services have a million.
+CROWDED = {"cluster": 5, "headless": 5, "external": 0}
+SIXTH = 5  # of every sixteen ClusterIP Services
 PORTS = (("http", 80), ("metrics", 9090))
 WORDS = (
     "account agent archive badge basket beacon booking broker catalog checkout courier coupon customs delivery "
@@ -62,7 +65,8 @@ def reverse(address):
 
 
 class Cluster:
-    def __init__(self, count, seed):
+    def __init__(self, count, seed, is_crowded=False):
+        self.is_crowded = is_crowded
         self.random = random.Random(seed)
         self.namespaces = [
             f"{self.random.choice(WORDS)}-{n}" for n in range(max(1, count // SERVICES_PER_NAMESPACE))
@@ -83,11 +87,16 @@ class Cluster:
         if kind == "cluster":
             service.address = dotted(self.next_service_address)
             self.next_service_address += 1
-        for n in range(ENDPOINTS[kind]):
+        for n in range(self.endpoints_of(kind, number)):
             hostname = f"{name}-{n}" if kind == "headless" else ""  # as a StatefulSet gives them
             service.endpoints.append((hostname, dotted(self.next_pod_address)))
             self.next_pod_address += 1
         return service
+
+    def endpoints_of(self, kind, number):
+        if not self.is_crowded:
+            return ENDPOINTS[kind]
+        return CROWDED[kind] + (kind == "cluster" and number % 16 < SIXTH)
 
     def queries(self, count):
         """What Pods with `search` and `ndots:5` ask: (name, type, rcode, answers)."""
@@ -125,17 +134,24 @@ class Cluster:
         return f"{service.name}.{service.namespace}.{near}"
 
 
-def generate(folder, services=10_000, seed=1, queries=50_000):
-    cluster = Cluster(services, seed)
+def generate(folder, services=10_000, seed=1, queries=50_000, is_crowded=False, forms=("folder", "yaml", "json", "zones")):
+    cluster = Cluster(services, seed, is_crowded)
     os.makedirs(folder, exist_ok=True)
-    manifests.write(cluster, folder, PORTS)
-    zonefiles.write(cluster, folder, PORTS, DOMAIN, reverse)
+    manifests.write(cluster, folder, PORTS, forms)
+    if "zones" in forms:
+        zonefiles.write(cluster, folder, PORTS, DOMAIN, reverse)
     with open(f"{folder}/queries.txt", "w") as file:
         for name, kind, rcode, answers in cluster.queries(queries):
             file.write(f"{name} {kind} {rcode} {answers} {cluster.random.getrandbits(1)}\n")
+    facts = {
+        "canary": cluster.canary.full_name,
+        "canary_file": f"{cluster.namespaces[0]}.yaml",
+        "namespace": cluster.namespaces[0],
+        "endpoints": sum(len(service.endpoints) for service in cluster.services),
+    }
     # Written last: a folder with facts is complete.
     with open(f"{folder}/facts.json", "w") as file:
-        json.dump({"canary": cluster.canary.full_name, "canary_file": f"{cluster.namespaces[0]}.yaml"}, file)
+        json.dump(facts, file)
 
 
 if __name__ == "__main__":
@@ -144,5 +160,6 @@ if __name__ == "__main__":
     parser.add_argument("--services", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--queries", type=int, default=50_000)
+    parser.add_argument("--crowded", action="store_true", help="more endpoints: five for each Service on the average")
     wanted = parser.parse_args()
-    generate(wanted.folder, wanted.services, wanted.seed, wanted.queries)
+    generate(wanted.folder, wanted.services, wanted.seed, wanted.queries, wanted.crowded)

@@ -2,6 +2,7 @@
 //
 //   echo udp PORT            recvmmsg, set QR, sendmmsg
 //   echo tcp PORT            epoll; the queries of one read leave as the answers of one write
+//   echo gso PORT            udp; neighbouring answers of one length to one peer leave as one send
 //   echo table PORT QUERIES  udp, and one look into a table of finished answers
 #define _GNU_SOURCE
 #include "echo.h"
@@ -9,7 +10,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <netinet/udp.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,15 +43,47 @@ void send_back(int fd, struct batch *batch, int count) {
     }
 }
 
-static void serve_udp(int fd) {
+static void mark_answers(struct batch *batch, int count) {
+    for (int i = 0; i < count; i++) {
+        batch->bytes[i][2] |= 0x80;
+        batch->parts[i].iov_len = batch->headers[i].msg_len;
+    }
+}
+
+static bool go_together(const struct batch *batch, int one, int other) {
+    return batch->parts[one].iov_len == batch->parts[other].iov_len &&
+           batch->peers[one].sin_port == batch->peers[other].sin_port &&
+           batch->peers[one].sin_addr.s_addr == batch->peers[other].sin_addr.s_addr;
+}
+
+/// Neighbours that go together become one message, which the kernel cuts into datagrams; the number of messages.
+static int join(struct batch *batch, int count) {
+    static _Alignas(struct cmsghdr) uint8_t control[BATCH][CMSG_SPACE(sizeof(uint16_t))];
+    int joined = 0;
+    for (int i = 0, next; i < count; i = next) {
+        for (next = i + 1; next < count && go_together(batch, i, next);) next++;
+        struct msghdr *header = &batch->headers[joined].msg_hdr;
+        *header = batch->headers[i].msg_hdr;
+        header->msg_iovlen = (size_t)(next - i);
+        if (next - i > 1) {
+            header->msg_control = control[joined];
+            header->msg_controllen = sizeof control[joined];
+            struct cmsghdr *word = CMSG_FIRSTHDR(header);
+            *word = (struct cmsghdr){
+                .cmsg_level = SOL_UDP, .cmsg_type = UDP_SEGMENT, .cmsg_len = CMSG_LEN(sizeof(uint16_t))};
+            memcpy(CMSG_DATA(word), &(uint16_t){(uint16_t)batch->parts[i].iov_len}, sizeof(uint16_t));
+        }
+        joined++;
+    }
+    return joined;
+}
+
+static void serve_udp(int fd, bool joins) {
     static struct batch batch;
     for (;;) {
         int count = receive(fd, &batch);
-        for (int i = 0; i < count; i++) {
-            batch.bytes[i][2] |= 0x80;
-            batch.parts[i].iov_len = batch.headers[i].msg_len;
-        }
-        send_back(fd, &batch, count);
+        mark_answers(&batch, count);
+        send_back(fd, &batch, joins ? join(&batch, count) : count);
     }
 }
 
@@ -123,7 +158,7 @@ static void serve_tcp(const struct sockaddr_in *address) {
 
 int main(int count, char **arguments) {
     if (count < 3) {
-        fprintf(stderr, "echo udp|tcp|table PORT [QUERIES]\n");
+        fprintf(stderr, "echo udp|gso|tcp|table PORT [QUERIES]\n");
         return 2;
     }
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(arguments[2])),
@@ -134,5 +169,5 @@ int main(int count, char **arguments) {
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
     if (bind(fd, (struct sockaddr *)&address, sizeof address)) die("bind");
     if (strcmp(arguments[1], "table") == 0 && count > 3) serve_table(fd, arguments[3]);
-    serve_udp(fd);
+    serve_udp(fd, strcmp(arguments[1], "gso") == 0);
 }

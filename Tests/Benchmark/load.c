@@ -1,9 +1,11 @@
 // DNS load from one thread: queries made beforehand, every answer checked, one line of JSON at the end.
 //
-//   load --mode closed     256 queries outstanding over 16 sockets; what the server can do at most
+//   load --mode closed     256 queries outstanding; what the server can do at most
+//   load --mode flood      as many queries as this CPU can send
 //   load --mode open       a fixed rate; latency counts from the moment a query was due, so a late send is seen
 //   load --mode pipelined  16 TCP connections; `depth` queries in one write, the next write after all its answers
 //   load --mode churn      16 TCP connections at a time, each for one query
+//   load --mode idle       TCP connections that stay after one query
 //   load … --unique        every name once: its first eight octets become a number that no run has used before
 #define _GNU_SOURCE
 #include "load.h"
@@ -22,6 +24,10 @@ struct query_list queries;
 uint64_t counted_from;
 volatile uint64_t ends;
 
+static bool is_mode(const char *mode) { return strcmp(options.mode, mode) == 0; }
+
+bool is_joining(void) { return (is_mode("closed") || is_mode("flood")) && !options.clients && options.group > 1; }
+
 /// Ends the run early: `seconds` are what has passed.
 static void end_now(int number) {
     (void)number;
@@ -35,6 +41,8 @@ static const struct option words[] = {
     {"depth", required_argument, NULL, 'd'},   {"rate", required_argument, NULL, 'r'},
     {"seconds", required_argument, NULL, 't'}, {"warmup", required_argument, NULL, 'u'},
     {"limit", required_argument, NULL, 'l'},   {"timeout", required_argument, NULL, 'o'},
+    {"clients", required_argument, NULL, 'c'}, {"joined", no_argument, NULL, 'j'},
+    {"naps", no_argument, NULL, 'z'},
     {"unchecked", no_argument, NULL, 'n'},     {"unique", no_argument, NULL, 'i'},
     {0},
 };
@@ -53,34 +61,38 @@ static void read_options(int count, char **arguments) {
         case 'u': options.warmup = atof(optarg); break;
         case 'l': options.limit = (uint64_t)atoll(optarg); break;
         case 'o': options.timeout_ns = (uint64_t)(atof(optarg) * 1e9); break;
+        case 'c': options.clients = (unsigned)atoi(optarg); break;
+        case 'j': options.joined = true; break;
+        case 'z': options.naps = true; break;
         case 'n': options.unchecked = true; break;
         case 'i': options.unique = true; break;
         default: exit(2);
     }
     bool sane = options.queries && options.sockets && options.rate > 0 && options.group >= 1 &&
-                options.group <= BATCH && options.depth >= 1 && options.depth <= RING &&
-                options.window / options.sockets >= options.group && options.window / options.sockets <= RING;
-    if (!sane) {
-        fprintf(stderr, "load: --queries is needed; window / sockets must hold a group (at most %d)\n", BATCH);
-        exit(2);
-    }
+                options.group <= BATCH && options.depth >= 1 && options.depth <= RING;
+    if (is_mode("closed"))
+        sane = sane && options.window / options.sockets >= options.group && options.window / options.sockets <= RING;
+    if (sane) return;
+    fprintf(stderr, "load: --queries is needed; window / sockets must hold a group (at most %d)\n", BATCH);
+    exit(2);
 }
 
 int main(int count, char **arguments) {
     read_options(count, arguments);
     queries = read_queries(options.queries);
-    bool closed = strcmp(options.mode, "closed") == 0;
-    if (closed && options.group > 1) arrange_in_groups(&queries, options.group);
+    if (is_joining()) arrange_in_groups(&queries, options.group);
     struct channel *channels = calloc(options.sockets, sizeof *channels);
     if (!channels) die("calloc");
 
     counted_from = now_ns() + (uint64_t)(options.warmup * 1e9);
     ends = counted_from + (uint64_t)(options.seconds * 1e9);
     signal(SIGINT, end_now);
-    if (closed) run_closed(channels);
-    else if (strcmp(options.mode, "open") == 0) run_open(channels);
-    else if (strcmp(options.mode, "pipelined") == 0) run_tcp(channels, false);
-    else if (strcmp(options.mode, "churn") == 0) run_tcp(channels, true);
+    if (is_mode("closed")) run_closed(channels, false);
+    else if (is_mode("flood")) run_closed(channels, true);
+    else if (is_mode("open")) run_open(channels);
+    else if (is_mode("pipelined")) run_tcp(channels, false);
+    else if (is_mode("churn")) run_tcp(channels, true);
+    else if (is_mode("idle")) run_idle(channels);
     else {
         fprintf(stderr, "load: unknown mode %s\n", options.mode);
         return 2;

@@ -1,8 +1,8 @@
 // The load generator's shared parts:
 //   load.c          options, the run, one line of JSON
 //   load_account.c  what was asked, what came back, how late, and whether it was right
-//   load_udp.c      closed loop and open loop over UDP sockets
-//   load_tcp.c      pipelined and churning TCP connections
+//   load_udp.c      closed loop, flood and open loop over UDP sockets
+//   load_tcp.c      pipelined, churning and idle TCP connections
 #pragma once
 #include "queries.h"
 
@@ -12,23 +12,25 @@
 
 enum {
     RING = 4096,            // queries that one socket may be waiting for; a power of two
-    MESSAGE_ROOM = 4096,
     BATCH = 64,             // datagrams of one system call
 };
 
 struct options {
-    const char *mode;       // closed, open, pipelined, churn
+    const char *mode;       // closed, flood, open, pipelined, churn, idle
     const char *queries;
     uint16_t port;
     unsigned sockets;
     unsigned window;        // closed: queries outstanding in all
-    unsigned group;         // closed: queries of one GSO send
+    unsigned group;         // closed, flood: queries of one system call
+    unsigned clients;       // UDP: addresses that the queries come from in turn; 0 for that of the sockets
     unsigned depth;         // pipelined: queries of one write
     double rate;            // open: queries a second
     double seconds;         // counted time
     double warmup;          // seconds before it
     uint64_t limit;         // queries in all, 0 for no limit
     uint64_t timeout_ns;
+    bool joined;            // UDP: answers may arrive joined (GRO)
+    bool naps;              // UDP: sleeps when there is nothing to do, for a CPU that others need
     bool unchecked;         // an echo has no right answers
     bool unique;            // first labels have eight octets at least; they are overwritten with a number
 };
@@ -57,6 +59,8 @@ extern uint64_t connections, reconnections;
 extern uint64_t counted_from;           // of the counted time, CLOCK_MONOTONIC in ns
 extern volatile uint64_t ends;          // SIGINT ends it
 
+/// Whether the queries of a group leave as one GSO send, for which they must have one length.
+bool is_joining(void);
 uint64_t now_ns(void);
 _Noreturn void die(const char *what);
 
@@ -70,6 +74,9 @@ void take_answer(struct channel *channel, const uint8_t *message, size_t length,
 void give_up(struct channel *channel, uint64_t before);
 void print_result(void);
 
-void run_closed(struct channel *channels);
+/// Keeps `window` queries waiting; `unlimited`, it asks as fast as it can and hears what comes.
+void run_closed(struct channel *channels, bool unlimited);
 void run_open(struct channel *channels);
 void run_tcp(struct channel *channels, bool churn);
+/// One query on each connection; prints the result and holds them until SIGINT.
+void run_idle(struct channel *channels);

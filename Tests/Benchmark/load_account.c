@@ -132,9 +132,9 @@ void print_result(void) {
     getrusage(RUSAGE_SELF, &usage);
     double counted = (double)(in_time + lost);
     printf("{\"mode\": \"%s\", \"asked\": %lu, \"answered\": %lu, \"rate\": %.0f, \"lost\": %lu, \"loss\": %.6f, "
-           "\"wrong\": %lu, \"truncated\": %lu, \"stray\": %lu, ",
+           "\"offered\": %.0f, \"wrong\": %lu, \"truncated\": %lu, \"stray\": %lu, ",
            options.mode, asked, answered, (double)in_time / options.seconds, lost,
-           counted > 0 ? (double)lost / counted : 0, wrong, truncated, stray);
+           counted > 0 ? (double)lost / counted : 0, counted / options.seconds, wrong, truncated, stray);
     printf("\"p50\": %.1f, \"p99\": %.1f, \"p999\": %.1f, \"latest\": %.1f, \"bytes\": %.1f, \"connections\": %lu, "
            "\"reconnections\": %lu, \"load_cpu\": %.3f}\n",
            percentile(0.5), percentile(0.99), percentile(0.999), (double)latest / 1000,

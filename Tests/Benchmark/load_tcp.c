@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -128,4 +130,39 @@ void run_tcp(struct channel *channels, bool churn) {
             if (now - channel->ring[channel->oldest % RING].due > options.timeout_ns) reopen(channel, now);
         }
     }
+}
+
+/// Connections that are on their way at a time; more would overflow the listener's queue.
+enum { OPENING = 128 };
+
+void run_idle(struct channel *channels) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files)) die("getrlimit");
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    poller = epoll_create1(0);
+    uint8_t *shared = malloc(STREAM_ROOM);  // an answer arrives whole, and there is one for each
+    struct epoll_event events[64];
+    unsigned opened = 0, settled = 0;
+    while (settled < options.sockets && now_ns() < ends) {
+        while (opened < options.sockets && opened - settled < OPENING) {
+            channels[opened].bytes = shared;
+            open_stream(&channels[opened++]);
+        }
+        int count = epoll_wait(poller, events, 64, 10);
+        for (int i = 0; i < count; i++) {
+            struct channel *channel = events[i].data.ptr;
+            bool was_connected = channel->connected;
+            bool is_open = was_connected ? hear(channel) : step(channel, false, 1, now_ns());
+            if (is_open && (!was_connected || channel->waiting)) continue;
+            epoll_ctl(poller, EPOLL_CTL_DEL, channel->fd, NULL);
+            if (!is_open) reconnections++;
+            settled++;
+        }
+    }
+    for (unsigned i = 0; i < opened; i++) give_up(&channels[i], UINT64_MAX);
+    print_result();
+    fflush(stdout);
+    pause();
+    exit(0);
 }

@@ -15,6 +15,9 @@ def canary_address(change):
     return f"10.111.255.{100 + change % 100}"
 
 
+PORTS_OF_CHANGING = (("http", 80),)
+
+
 def metadata(name, **labels):
     return {
         "creationTimestamp": "2025-03-14T09:26:53Z",
@@ -94,7 +97,11 @@ class Templates:
     def __init__(self, ports, text):
         self.namespace = text(namespace_object())
         self.service = {kind: text(service_object(kind, ports)) for kind in ("cluster", "headless", "external")}
-        self.slices = {n: text(slice_object(n, n == 5, ports)) for n in (2, 5)}
+        self.slices = {
+            (kind, n): text(slice_object(n, kind == "headless", ports))
+            for kind, counts in (("cluster", (2, 5, 6)), ("headless", (5,)))
+            for n in counts
+        }
 
     def of(self, service):
         """The texts of one Service's objects."""
@@ -109,25 +116,42 @@ class Templates:
         texts = [self.service[service.kind] % values]
         if service.endpoints:
             values.update((f"address{n}", address) for n, (_, address) in enumerate(service.endpoints))
-            texts.append(self.slices[len(service.endpoints)] % values)
+            texts.append(self.slices[service.kind, len(service.endpoints)] % values)
         return texts
 
+    def service_of(self, name, namespace, address):
+        """The text of a ClusterIP Service alone."""
+        values = {"name": name, "namespace": namespace, "address": address, "version": 1, "uid": name}
+        return self.service["cluster"] % values
 
-def write(cluster, folder, ports):
-    as_yaml = Templates(ports, lambda value: "\n".join(yaml_lines(value)) + "\n")
-    as_json = Templates(ports, json.dumps)
-    by_namespace = {name: [as_yaml.namespace % {"namespace": name}] for name in cluster.namespaces}
-    items = [as_json.namespace % {"namespace": name} for name in cluster.namespaces]
+
+def write(cluster, folder, ports, forms):
+    if {"folder", "yaml"} & set(forms):
+        write_yaml(cluster, folder, Templates(ports, yaml_text), forms)
+    if "json" in forms:
+        write_json(cluster, folder, Templates(ports, json.dumps))
+
+
+def yaml_text(value):
+    return "\n".join(yaml_lines(value)) + "\n"
+
+
+def write_yaml(cluster, folder, templates, forms):
+    by_namespace = {name: [templates.namespace % {"namespace": name}] for name in cluster.namespaces}
     for service in [cluster.canary, *cluster.services]:
-        by_namespace[service.namespace] += as_yaml.of(service)
-        items += as_json.of(service)
-
+        by_namespace[service.namespace] += templates.of(service)
     os.makedirs(f"{folder}/manifests", exist_ok=True)
-    with open(f"{folder}/cluster.yaml", "w") as everything:
+    with open(f"{folder}/cluster.yaml" if "yaml" in forms else os.devnull, "w") as everything:
         for number, (name, texts) in enumerate(by_namespace.items()):
             text = "---\n".join(texts)
             everything.write(("---\n" if number else "") + text)
             with open(f"{folder}/manifests/{name}.yaml", "w") as file:
                 file.write(text)
+
+
+def write_json(cluster, folder, templates):
+    items = [templates.namespace % {"namespace": name} for name in cluster.namespaces]
+    for service in [cluster.canary, *cluster.services]:
+        items += templates.of(service)
     with open(f"{folder}/cluster.json", "w") as file:
         file.write('{"apiVersion": "v1", "kind": "List", "items": [\n' + ",\n".join(items) + "\n]}\n")

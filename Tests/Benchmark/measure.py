@@ -1,7 +1,6 @@
 """The measurements: each runs servers, loads them, and returns plain dicts of numbers."""
+import contextlib
 import json
-import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +10,9 @@ import time
 from process import LOAD_CPU, settle
 
 LOSS_LIMIT = 0.001  # a rate counts as answered while less than this is lost
-SOCKETS = 16
+GROUP = 16  # queries of one system call of the load's
+CLIENTS = {"sockets": 1, "clients": 4096}  # every query from another address, as from Pods
+ONE_SOCKET = {"sockets": 1, "joined": None}  # a node cache or a resolver in front: GSO out, GRO in
 WINDOWS = (256, 128, 64)  # queries outstanding; the next smaller one for a server that loses some
 CHANGE_LIMIT = 60  # seconds until a change counts as not answered
 
@@ -30,7 +31,7 @@ class Loader:
         """The generator's figures with the server's CPU µs an answer: user, system, cpu."""
         return self.begin(server, mode, seconds, **options)()
 
-    def begin(self, server, mode, seconds, queries=None, **options):
+    def begin(self, server, mode, seconds, queries=None, cpu=LOAD_CPU, **options):
         """Starts a run; what comes back waits for its figures. An option with the value None is a flag."""
         command = [self.binary, "--mode", mode, "--port", str(server.port), "--seconds", str(seconds)]
         command += ["--queries", queries or f"{server.inputs.folder}/queries.txt"]
@@ -39,7 +40,7 @@ class Loader:
         if server.kind == "limit" and server.name != "echo table":
             command.append("--unchecked")
         before = server.process.cpu()
-        running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=settle(LOAD_CPU))
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=settle(cpu))
 
         def figures(end=False):
             """With `end` the run is over now: its last queries get their time, then it prints."""
@@ -52,12 +53,29 @@ class Loader:
 
         return figures
 
+    @contextlib.contextmanager
+    def holding(self, server, connections):
+        """Connections that are open and idle after one query each; what comes of these queries."""
+        command = [self.binary, "--mode", "idle", "--port", str(server.port), "--sockets", str(connections)]
+        command += ["--queries", f"{server.inputs.folder}/queries.txt", "--seconds", "20", "--warmup", "0"]
+        holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=settle(LOAD_CPU))
+        try:
+            yield json.loads(holder.stdout.readline())
+        finally:
+            holder.kill()
+            holder.communicate()
+
     @staticmethod
     def costs(figures, before, after):
         spent = [(late - early) * 1e6 for early, late in zip(before, after)]
         for word, microseconds in zip(("user", "system", "cpu"), (*spent, sum(spent))):
             figures[word] = microseconds / figures["answered"] if figures["answered"] else None
         return figures
+
+
+def settle_memory():
+    """What a server frees or gives back after work is not its size."""
+    time.sleep(1)
 
 
 def saturated(loader, server, seconds, kind="", **options):
@@ -67,26 +85,32 @@ def saturated(loader, server, seconds, kind="", **options):
     for window in WINDOWS:
         if window > server.windows.get(kind, WINDOWS[0]):
             continue
-        figures = loader.run(
-            server, "closed", seconds, window=window, group=window // SOCKETS, timeout=0.3, **options
-        )
+        words = {**CLIENTS, "window": window, "group": GROUP, "timeout": 0.3, **options}
+        figures = loader.run(server, "closed", seconds, **words)
         server.windows[kind] = window
         if figures["loss"] < LOSS_LIMIT:
             break
     return figures
 
 
-def one_round(loader, server, seconds, rate, has_streams):
-    """Each figure once for one server: {figure: numbers}."""
-    figures = {}
-    if server.has_udp:
-        figures["saturated"] = saturated(loader, server, seconds)
-        figures["steady"] = loader.run(server, "open", seconds, rate=rate, timeout=2)
-    if server.has_tcp and has_streams:
-        figures["stream16"] = loader.run(server, "pipelined", seconds / 2, depth=16)
-        figures["stream1"] = loader.run(server, "pipelined", seconds / 2, depth=1)
-        figures["churn"] = loader.run(server, "churn", seconds / 2)
-    return figures
+def from_one_socket(loader, server, seconds):
+    return saturated(loader, server, seconds, "one socket", clients=0, **ONE_SOCKET)
+
+
+def udp_round(loader, server, seconds, rate):
+    return {
+        "saturated": saturated(loader, server, seconds),
+        "steady": loader.run(server, "open", seconds * 1.5, rate=rate, timeout=2, **CLIENTS),
+        "one socket": from_one_socket(loader, server, seconds * 0.7),
+    }
+
+
+def tcp_round(loader, server, seconds):
+    return {
+        "stream16": loader.run(server, "pipelined", seconds * 0.7, depth=16),
+        "stream1": loader.run(server, "pipelined", seconds * 0.7, depth=1),
+        "churn": loader.run(server, "churn", seconds * 0.7),
+    }
 
 
 def wait_for_change(server, pause):
@@ -100,28 +124,25 @@ def wait_for_change(server, pause):
 
 
 def life(server, changes):
-    """Start, memory, and one Service changed some times, for a server of its own."""
-    try:
-        figures = {"start": server.start()}
-        if figures["start"] is None:
-            say(f"{server.title}: no right answer; {server.last_words()}")
-            return figures
-        time.sleep(0.3)  # what it frees after its start is not its size
-        figures["pss"], figures["peak"] = server.process.pss(), server.process.peak()
-        figures["changes"] = []
-        for _ in range(changes if server.has_changes else 0):
-            server.stage()
-            begin = time.monotonic()
-            server.change()
-            if not wait_for_change(server, 0.0005):
-                say(f"{server.title}: a change was never answered; {server.last_words()}")
-                break
-            figures["changes"].append(time.monotonic() - begin)
-            time.sleep(0.2)
-        figures["pss_after"], figures["peak_after"] = server.process.pss(), server.process.peak()
+    """Start, memory, and one Service changed some times. The server is left running; it is the caller's to stop."""
+    figures = {"start": server.start()}
+    if figures["start"] is None:
+        say(f"{server.title}: no right answer; {server.last_words()}")
         return figures
-    finally:
-        server.stop()
+    time.sleep(0.3)  # what it frees after its start is not its size
+    figures["pss"], figures["peak"] = server.process.pss(), server.process.peak()
+    figures["changes"] = []
+    for _ in range(changes if server.has_changes else 0):
+        server.stage()
+        begin = time.monotonic()
+        server.change()
+        if not wait_for_change(server, 0.0005):
+            say(f"{server.title}: a change was never answered; {server.last_words()}")
+            break
+        figures["changes"].append(time.monotonic() - begin)
+        time.sleep(0.2)
+    figures["pss_after"], figures["peak_after"] = server.process.pss(), server.process.peak()
+    return figures
 
 
 def under_changes(loader, server, seconds, rate):
@@ -147,36 +168,3 @@ def under_changes(loader, server, seconds, rate):
         thread.join()
     figures["made"] = made
     return figures
-
-
-def instructions(loader, server, folder, count=20_000):
-    """User-space instructions of one query, counted by callgrind, in bursts of sixteen. Needs no quiet machine."""
-    output = f"{folder}/callgrind-{server.title.replace(' ', '-')}"
-    shutil.rmtree(output, ignore_errors=True)
-    os.makedirs(output)
-    tool = ["valgrind", "-q", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={output}/%p"]
-    try:
-        if server.start(tool) is None:
-            say(f"{server.title}: no right answer under callgrind; {server.last_words()}")
-            return None
-        pids = [str(pid) for pid in server.process.tree()]
-        control(pids, "-i", "on")
-        figures = loader.run(
-            server, "closed", 300, warmup=0, sockets=1, window=16, group=16, limit=count, timeout=10
-        )
-        control(pids, "-i", "off")
-        control(pids, "-d")
-    finally:
-        server.stop()
-    total = 0
-    for name in os.listdir(output):
-        with open(f"{output}/{name}", errors="replace") as file:
-            total += sum(int(line.split()[1]) for line in file if line.startswith("totals:"))
-    # Next to nothing: callgrind_control does not reach the workers that NSD forks.
-    return total / figures["answered"] if total > figures["answered"] > 0 else None
-
-
-def control(pids, *words):
-    """One process at a time: callgrind_control gives up at the first that does not answer."""
-    for pid in pids:
-        subprocess.run(["callgrind_control", *words, pid], capture_output=True, timeout=60, check=False)

@@ -19,7 +19,7 @@ def program(name):
 
 
 class Peer(Server):
-    binary, form = "", "zones"
+    binary, package, form = "", "", "zones"
 
     @classmethod
     def is_installed(cls):
@@ -32,7 +32,7 @@ class Peer(Server):
 
 
 class Gdnsd(Peer):
-    name = binary = "gdnsd"
+    name = binary = package = "gdnsd"
 
     def prepare(self):
         os.makedirs(f"{self.folder}/etc/zones")
@@ -62,7 +62,7 @@ class Gdnsd(Peer):
 
 
 class Knot(Peer):
-    name, binary = "knot", "knotd"
+    name, binary, package = "knot", "knotd", "knot"
 
     def prepare(self):
         self.copy_zones()
@@ -100,7 +100,7 @@ zone:
 
 
 class NSD(Peer):
-    name = binary = "nsd"
+    name = binary = package = "nsd"
 
     def prepare(self):
         self.copy_zones()
@@ -137,7 +137,8 @@ remote-control:
 class Unbound(Peer):
     """A resolver that holds the zones itself, as far as it can be compared."""
 
-    name = binary = "unbound"
+    name = binary = package = "unbound"
+    largest = 10_000
 
     def prepare(self):
         self.copy_zones()
@@ -174,6 +175,86 @@ remote-control:
     def reload(self):
         for zone in ZONES:
             self.run(program("unbound-control"), "-c", f"{self.folder}/unbound.conf", "auth_zone_reload", zone)
+
+
+class BIND(Peer):
+    name, binary, package = "bind", "named", "bind9"
+    largest = 10_000
+
+    def prepare(self):
+        self.copy_zones()
+        zones = "".join(f'zone "{z}" {{ type primary; file "{z}.zone"; check-names ignore; }};\n' for z in ZONES)
+        self.write(
+            "named.conf",
+            f"""options {{
+  directory "{self.folder}";
+  pid-file "{self.folder}/pid";
+  session-keyfile "{self.folder}/session.key";
+  managed-keys-directory "{self.folder}";
+  lock-file none;
+  listen-on port {self.port} {{ 127.0.0.1; }};
+  listen-on-v6 {{ none; }};
+  recursion no;
+  minimal-responses yes;
+  answer-cookie no;
+  empty-zones-enable no;
+  notify no;
+  tcp-clients 2000;
+  dnssec-validation no;
+}};
+key "control" {{ algorithm hmac-sha256; secret "YmVuY2htYXJr"; }};
+controls {{ inet 127.0.0.1 port {self.port + 1} allow {{ 127.0.0.1; }} keys {{ "control"; }}; }};
+{zones}""",
+        )
+        self.write("control.key", 'key "control" { algorithm hmac-sha256; secret "YmVuY2htYXJr"; };\n')
+
+    def command(self):
+        return [program("named"), "-f", "-n", "1", "-U", "1", "-c", f"{self.folder}/named.conf"]
+
+    def reload(self):
+        self.run(program("rndc"), "-k", f"{self.folder}/control.key", "-p", str(self.port + 1), "reload")
+
+
+class Yadifa(Peer):
+    name, binary, package = "yadifa", "yadifad", "yadifa"
+    has_changes = False
+    largest = 10_000
+
+    def prepare(self):
+        self.copy_zones()
+        zones = "".join(f"<zone>\n type primary\n domain {z}\n file {z}.zone\n</zone>\n" for z in ZONES)
+        self.write(
+            "yadifad.conf",
+            f"""<main>
+ listen 127.0.0.1 port {self.port}
+ port {self.port}
+ pidfile "{self.folder}/pid"
+ logpath "{self.folder}"
+ keyspath "{self.folder}"
+ datapath "{self.folder}"
+ xfrpath "{self.folder}"
+ user root
+ group root
+ daemon off
+ thread-count-by-address 1
+ max-tcp-queries 255
+ statistics 0
+ allow-query any
+</main>
+<rrl>
+ enabled 0
+</rrl>
+<channels>
+ main yadifad.log 0644
+</channels>
+<loggers>
+ "*" crit main
+</loggers>
+{zones}""",
+        )
+
+    def command(self):
+        return [program("yadifad"), "-c", f"{self.folder}/yadifad.conf"]
 
 
 class CoreDNS(Peer):
@@ -221,5 +302,13 @@ class CoreDNS(Peer):
 
 
 QUICK = [Gdnsd, Knot, NSD]
-ALL = [Gdnsd, Knot, NSD, Unbound, CoreDNS]
-PACKAGES = ["gdnsd", "knot", "nsd", "unbound", "dnsmasq-base"]
+ALL = [Gdnsd, Knot, NSD, Yadifa, BIND, Unbound]
+# dnsmasq takes part in forwarding: it keeps SRV records in a list, which is no match for a cluster.
+PACKAGES = [*(peer.package for peer in ALL), "dnsmasq-base"]
+
+
+def versions(packages):
+    """As "gdnsd 3.8.1", from Debian's own list."""
+    command = ["dpkg-query", "-W", "-f=${Package} ${source:Upstream-Version}\\n", *filter(None, packages)]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False)
+    return listed.stdout.split("\n")[:-1]

@@ -8,7 +8,7 @@ import time
 
 from asking import ask, is_answering
 from manifests import canary_address
-from process import Process
+from process import SERVER_CPU, Process, settle
 from zonefiles import serial
 
 START_LIMIT = 120  # seconds
@@ -22,7 +22,8 @@ class Inputs:
         self.folder, self.services = folder, services
         with open(f"{folder}/facts.json") as file:
             facts = json.load(file)
-        self.canary, self.canary_file = facts["canary"], facts["canary_file"]
+        self.canary, self.canary_file, self.namespace = facts["canary"], facts["canary_file"], facts["namespace"]
+        self.endpoints = facts["endpoints"]
 
 
 class Server:
@@ -31,6 +32,8 @@ class Server:
     kind = "peer"  # or "own", or "limit"
     has_udp = has_tcp = has_changes = True
     environment = {}
+    largest = 1_000_000  # Services that it is asked to serve here
+    cpus = (SERVER_CPU,)
 
     def __init__(self, inputs, work, port):
         self.inputs, self.port = inputs, port
@@ -57,7 +60,7 @@ class Server:
         """Tells the server that its files are new."""
 
     # Life
-    def start(self, wrapper=()):
+    def start(self, wrapper=(), before_exec=None):
         """Seconds from exec to the first right answer, or None if it never came."""
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(f"{self.folder}/staged")
@@ -65,7 +68,10 @@ class Server:
         os.chmod(self.folder, 0o777)  # some servers change their user
         self.prepare()
         begin = time.monotonic()
-        self.process = Process([*wrapper, *self.command()], self.folder, environment=self.environment)
+        before_exec = before_exec or settle(*self.cpus)
+        self.process = Process(
+            [*wrapper, *self.command()], self.folder, environment=self.environment, before_exec=before_exec
+        )
         while time.monotonic() - begin < START_LIMIT:
             if self.is_ready():
                 return time.monotonic() - begin
@@ -122,13 +128,21 @@ class Server:
     def copy_zones(self, target="{zone}.zone"):
         for zone in ZONES:
             path = f"{self.folder}/{target.format(zone=zone)}"
-            shutil.copy(f"{self.inputs.folder}/{zone}.zone", path)
+            place(f"{self.inputs.folder}/{zone}.zone", path)
             os.chmod(path, 0o666)
 
     def last_words(self):
         """The end of the log, for a server that did not come up."""
         with open(f"{self.folder}/log", errors="replace") as file:
             return re.sub(r"\s+", " ", file.read()[-400:]).strip() or "no output"
+
+
+def place(source, target):
+    """A file under another name: nobody writes into it, a change puts another file in its place."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy(source, target)
 
 
 def backwards(address):
@@ -140,13 +154,13 @@ class ClusterDNS(Server):
 
     name, kind = "clusterdns", "own"
 
-    def __init__(self, inputs, work, port, binary, form="folder"):
-        self.binary, self.form = binary, form
+    def __init__(self, inputs, work, port, binary, form="folder", workers=1):
+        self.binary, self.form, self.workers = binary, form, workers
         super().__init__(inputs, work, port)
 
     @property
     def title(self):
-        return f"{self.name} {self.form}"
+        return f"{self.name} {self.form}" + (f" {self.workers}w" if self.workers > 1 else "")
 
     @property
     def catalog(self):
@@ -154,12 +168,12 @@ class ClusterDNS(Server):
 
     def prepare(self):
         if self.form == "folder":
-            shutil.copytree(f"{self.inputs.folder}/manifests", self.catalog)
+            shutil.copytree(f"{self.inputs.folder}/manifests", self.catalog, copy_function=place)
         else:
-            shutil.copy(f"{self.inputs.folder}/cluster.{self.form}", self.catalog)
+            place(f"{self.inputs.folder}/cluster.{self.form}", self.catalog)
 
     def command(self):
-        return [self.binary, "serve", self.catalog, "--listen", f"127.0.0.1:{self.port}", "--workers", "1"]
+        return [self.binary, "serve", self.catalog, "--listen", f"127.0.0.1:{self.port}", "--workers", str(self.workers)]
 
     def changing_files(self):
         return [f"{self.catalog}/{self.inputs.canary_file}" if self.form == "folder" else self.catalog]

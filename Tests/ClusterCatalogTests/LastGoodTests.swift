@@ -6,7 +6,7 @@ import Testing
 @testable import ClusterCatalog
 
 /// Input that is half-written, empty, missing or broken never changes an answer.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct LastGoodTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct LastGoodTests {
     let scratch = Scratch()
     let clock: HandClock
 

@@ -3,7 +3,7 @@ import Testing
 @testable import ClusterCatalog
 
 /// Random edits of a folder: what the folder knows after each is what a fresh load says.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct PropertyTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct PropertyTests {
     /// A small generator with a seed, so that a failure comes back (xorshift64*).
     struct Random: RandomNumberGenerator {
         private var state: UInt64

@@ -5,7 +5,7 @@ import Testing
 @testable import ClusterCatalog
 
 /// The ways in which catalogs change on disk, each with real files and the kernel's events.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct WatchTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct WatchTests {
     let scratch = Scratch()
     let clock: HandClock
 

@@ -29,7 +29,7 @@ final class TemporaryFolder: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct FileWatchTests {
+@Suite(.timeLimit(.minutes(5))) struct FileWatchTests {
     typealias Event = FileWatch.Event
 
     /// What `change` makes the watch say: everything up to the event of a file created last.

@@ -9,7 +9,7 @@ import WireMessages
 @testable import Plugins
 
 /// What happens when an upstream does not do its part.
-@Suite(.timeLimit(.minutes(1))) struct ForwardFailoverTests {
+@Suite(.timeLimit(.minutes(5))) struct ForwardFailoverTests {
     static let good = ScriptedAction.answer(.address("192.0.2.7"))
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -35,19 +35,17 @@ import WireMessages
     }
 
     @Test(arguments: [false, true]) func aPortThatRefusesLeadsToTheNextAtOnce(forcesTCP: Bool) async throws {
-        let first = try await ScriptedUpstream()
-        await first.stop()
+        let first = try RefusingPort()
         let second = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
-        try await Forwarding.with([first, second], settings: set(\.forcesTCP, forcesTCP)) {
+        try await Forwarding.with(ports: [first.port, second.port], settings: set(\.forcesTCP, forcesTCP)) {
             #expect(await $0.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: second.port))
         }
         await second.stop()
     }
 
     @Test(arguments: [false, true]) func theReasonIsTold(forcesTCP: Bool) async throws {
-        let server = try await ScriptedUpstream()
-        await server.stop()
-        try await Forwarding.with([server], settings: set(\.forcesTCP, forcesTCP)) {
+        let server = try RefusingPort()
+        try await Forwarding.with(ports: [server.port], settings: set(\.forcesTCP, forcesTCP)) {
             let failure = ForwardFailure.unreachable(
                 upstream: "127.0.0.1:\(server.port)", reason: "refuses connections")
             #expect(await $0.ask("www.example.org.") == .failed(failure))
@@ -62,7 +60,7 @@ import WireMessages
         let change = { (settings: inout ForwardSettings) in settings.maxIdleConnections = 1 }
         try await Forwarding.with([first, second], settings: change) { forwarding in
             #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: first.port))
-            await first.stop()
+            try await first.leave()
             #expect(await forwarding.ask("www.example.org.") == .answered(.noError, answerCount: 1, by: second.port))
         }
         await second.stop()

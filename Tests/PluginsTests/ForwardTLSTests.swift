@@ -8,7 +8,7 @@ import WireMessages
 @testable import Plugins
 
 /// DNS over TLS (RFC 7858): whom we believe, and what an observer sees.
-@Suite(.timeLimit(.minutes(1))) struct ForwardTLSTests {
+@Suite(.timeLimit(.minutes(5))) struct ForwardTLSTests {
     static let good = ScriptedAction.answer(.address("192.0.2.7"))
     static let authority = Result { try TestAuthority() }
 

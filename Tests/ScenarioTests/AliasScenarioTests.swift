@@ -6,7 +6,7 @@ import Testing
 import WireMessages
 
 /// Aliases that lead out of our zones are followed through the whole plan (behaviour 6).
-@Suite(.timeLimit(.minutes(2))) struct AliasScenarioTests {
+@Suite(.timeLimit(.minutes(5))) struct AliasScenarioTests {
     static let web = "web.shop.svc.cluster.local."
 
     /// A Service `web` of the type ExternalName, and a server behind `forward`.
@@ -14,7 +14,8 @@ import WireMessages
         _ server: ScriptedUpstream, alias: String = "www.example.org", _ words: String...,
         body: (Served) async throws -> Void
     ) async throws {
-        let lines = ["kubernetes cluster.local {", "catalog catalog.yaml", "}"] + words + ["forward . \(server.place)"]
+        let lines =
+            ["kubernetes cluster.local {", "catalog catalog.yaml", "}"] + words + ["forward . \(server.placeAskedOnce)"]
         let catalog = ["catalog.yaml": external("web", alias, in: "shop")]
         try await Served.block(lines.joined(separator: "\n"), files: catalog, body)
         await server.stop()
@@ -64,7 +65,7 @@ import WireMessages
     }
 
     @Test func aTargetWithoutAServerIsNamedAlone() async throws {
-        let place = try ScriptedUpstream.refusingPlace()
+        let place = try RefusingPort().place
         let catalog = ["catalog.yaml": external("web", "www.example.org", in: "shop")]
         let lines = "kubernetes cluster.local {\ncatalog catalog.yaml\n}"
         for forward in ["forward . \(place)", ""] {

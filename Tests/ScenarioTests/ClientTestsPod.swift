@@ -42,9 +42,6 @@ struct ClientPod: SuiteTrait, TestScoping {
         "10.96.0.0/12", "10.244.0.0/16", "192.0.2.0/24", "fd00:10:96::/108", "2001:db8::/32",
     ]
 
-    /// Loaded machines are slow to start a Java.
-    static let patience: Duration = .seconds(300)
-
     /// - Returns: what was asked for, of the server and of its upstream.
     static func open(_ body: (Site) async throws -> Void) async throws -> Traffic {
         let scratch = try Scratch()
@@ -52,12 +49,12 @@ struct ClientPod: SuiteTrait, TestScoping {
         try await must(["musl-gcc", "-static", "-O1", "-o", scratch.path("lookup"), "\(resources)/lookup.c"])
         return try await Pod.with(nameserver: "10.96.0.53", nearNetworks: nearNetworks) { pod in
             let upstream = try await Unbound(
-                at: "127.0.0.1@5353", in: scratch, under: pod.inside, patience: patience)
+                at: "127.0.0.1@5353", in: scratch, under: pod.inside)
             let site = Site(pod: pod, musl: scratch.path("lookup"))
             let words = ["--config", scratch.path("Corefile")]
             var traffic = Traffic()
             do {
-                let exit = try await withServer(words, under: pod.inside, patience: patience) { _ in
+                let exit = try await withServer(words, under: pod.inside) { _ in
                     try await body(site)
                 }
                 traffic.asked = asked(exit.output + exit.errors)
@@ -96,6 +93,8 @@ struct ClientPod: SuiteTrait, TestScoping {
                 prometheus :9153
                 forward . 127.0.0.1:5353 {
                     max_concurrent 1000
+                    max_connect_attempts 1
+                    read_timeout 5s
                 }
                 cache 30
                 loop

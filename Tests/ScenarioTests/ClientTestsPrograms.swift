@@ -87,10 +87,11 @@ extension Client {
                 $0.extent = .oneDatagram
             },
         each(
-            "dig", "dig", [.addresses, .pointer, .service], { toolWords("dig +short +tries=1 +search", $0) }, shortText),
+            "dig", "dig", [.addresses, .pointer, .service],
+            { toolWords("dig +short +tries=1 +timeout=30 +search", $0) }, shortText),
         each("drill", "drill", [.addresses, .pointer, .service], { toolWords("drill -a -Q", $0) }, shortText)
             .with { $0.search = .none },
-        each("kdig", "kdig", [.addresses, .pointer, .service], { toolWords("kdig +short", $0) }, shortText)
+        each("kdig", "kdig", [.addresses, .pointer, .service], { toolWords("kdig +short +timeout=30", $0) }, shortText)
             .with { $0.search = .none },
         each("curl", "curl", [.addresses], curlWords, { text, _ in splitWords(text) }).with { $0.extent = .one },
         driver("Python", "python3", [.addresses, .pointer], ["python3", "lookup.py"]),
@@ -114,7 +115,7 @@ extension Client {
             for lookup in lookups {
                 var texts = ""
                 for run in words(lookup) {
-                    texts += try await Program.run(site.pod.inside + run, patience: ClientPod.patience).output
+                    texts += try await Program.run(site.pod.inside + run).output
                 }
                 found.append(read(texts, lookup))
             }
@@ -136,7 +137,7 @@ extension Client {
                 $0.hasPrefix("lookup.") || $0.hasPrefix("Lookup.") ? "\(ClientPod.resources)/\($0)" : $0
             }
             let questions = lookups.flatMap { [$0.kind.rawValue, $0.name] }
-            let exit = try await Program.run(site.pod.inside + run + questions, patience: ClientPod.patience)
+            let exit = try await Program.run(site.pod.inside + run + questions)
             let lines = exit.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
             guard lines.count == lookups.count else { throw Trouble("\(name): \(exit.output)\(exit.errors)") }
             return lines.map { $0 == "not found" ? [] : splitWords($0) }
@@ -148,7 +149,7 @@ extension Client {
     ) { lookups, site in
         var found: [[String]] = []
         for lookup in lookups {
-            let exit = try await Program.run(site.pod.inside + [site.musl, lookup.name], patience: ClientPod.patience)
+            let exit = try await Program.run(site.pod.inside + [site.musl, lookup.name])
             found.append(exit.output == "Name does not resolve\n" ? [] : splitWords(exit.output))
         }
         return found

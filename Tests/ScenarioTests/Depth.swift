@@ -128,13 +128,14 @@ extension Depth {
 
     private func holdOverSocket(_ session: ConversationFile.Session, _ corefile: SessionCorefile) async throws {
         let configuration = Configuration(.blocks(try corefile.blocks()), workers: 1)
-        await Gate.enter()
-        defer { Gate.leave() }
+        await Gate.servers.enter()
+        defer { Gate.servers.leave() }
         try await withCluster(configuration, logger: .silent) { dns in
             for exchange in session.exchanges {
                 let query = try exchange.query()
                 for way in exchange.isOneWay ? [exchange.way] : [.udp, .tcp] {
-                    let bytes = try await Conversation.exchange(query, with: dns.address, over: way)
+                    let bytes = try await Conversation.exchange(
+                        query, with: dns.address, over: way, patience: Asking.patience)
                     compare(exchange, Answer(try Reply(bytes, to: query)), by: "\(way)", corefile.catalog)
                 }
             }
@@ -167,7 +168,7 @@ extension Depth {
         let lines = exchanges.map { $0.digWords.joined(separator: " ") }
         try scratch.write("questions", lines.joined(separator: "\n") + "\n")
         // A line of the file has room for few words, and none for +tcp; those that all share stand before it.
-        let shared = ["+tries=1", "+timeout=5", "+nocrypto", "+noednsneg", "+nocookie", isTCP ? "+tcp" : "+notcp"]
+        let shared = ["+tries=1", "+timeout=30", "+nocrypto", "+noednsneg", "+nocookie", isTCP ? "+tcp" : "+notcp"]
         let place = ["@\(server.address)", "-p", "\(server.port)"]
         let run = try await Program.run(["dig"] + place + shared + ["-f", scratch.path("questions")])
         let found = try ToolText(run.output).answers

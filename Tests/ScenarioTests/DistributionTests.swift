@@ -4,12 +4,13 @@ import Plugins
 import ScriptedUpstreams
 import SourceText
 import Testing
+import WireMessages
 
 @testable import ClusterDNSTestKit
 @testable import Serving
 
 /// The Corefiles that distributions write, at work: only where they listen and whom they ask is another place.
-@Suite(.timeLimit(.minutes(3))) struct DistributionTests {
+@Suite(.timeLimit(.minutes(5))) struct DistributionTests {
     static let names = [
         "kubeadm", "kubeadm-before", "kops", "eks", "microk8s", "kind", "minikube", "talos", "openshift", "nodelocal",
     ]
@@ -18,21 +19,26 @@ import Testing
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         let address = freshLoopback()
         let blocks = try Self.blocks(name, on: address, asking: server)
-        await Gate.enter()
-        defer { Gate.leave() }
+        await Gate.servers.enter()
+        defer { Gate.servers.leave() }
         try await withCluster(Configuration(.blocks(blocks), workers: 1), logger: .silent) { dns async throws in
             let hasCatalog = blocks.contains { $0.kubernetes != nil }
-            let web = try await dns.ask("web.shop.svc.cluster.local", .a)
+            func ask(
+                _ name: String, _ type: RecordType, over transport: Conversation.Transport = .udp
+            ) async throws -> Reply {
+                try await Asking.ask(dns.address, name, type, over: transport) { $0.edns() }
+            }
+            let web = try await ask("web.shop.svc.cluster.local", .a)
             #expect(web.addresses == [hasCatalog ? "10.96.0.10" : "192.0.2.7"], "\(web)")
-            let pointer = try await dns.ask("10.0.96.10.in-addr.arpa", .ptr)
+            let pointer = try await ask("10.0.96.10.in-addr.arpa", .ptr)
             #expect(pointer.names == (hasCatalog ? ["web.shop.svc.cluster.local."] : []), "\(pointer)")
 
             for transport in [Conversation.Transport.udp, .tcp] {
-                #expect(try await dns.ask("www.example.org", .a, over: transport).addresses == ["192.0.2.7"])
+                #expect(try await ask("www.example.org", .a, over: transport).addresses == ["192.0.2.7"])
             }
             #expect(server.count("www.example.org.") == 1, "cache")
             // With fallthrough what is no pointer of ours is somebody else's.
-            _ = try await dns.ask("1.2.0.192.in-addr.arpa", .ptr)
+            _ = try await ask("1.2.0.192.in-addr.arpa", .ptr)
             #expect(server.count("1.2.0.192.in-addr.arpa.") >= 1)
 
             if blocks.contains(where: { $0.health != nil }) { #expect(try await page("health", address) == "200") }
@@ -64,6 +70,9 @@ import Testing
             block.ready?.listen = [try place(8181)]
             block.prometheus?.listen = [try place(9153)]
             for index in block.forward.indices {
+                // What comes to the upstream is counted.
+                block.forward[index].maxConnectAttempts = 1
+                block.forward[index].readTimeout = .seconds(5)
                 // The one over TLS is a name of an example.
                 for other in block.forward[index].upstreams.indices where !block.forward[index].upstreams[other].isTLS {
                     block.forward[index].upstreams[other].address = upstream

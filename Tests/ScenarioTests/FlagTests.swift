@@ -46,8 +46,8 @@ import Testing
 
     /// `coredns -conf Corefile -dns.port 1053`: no command, the port from the line, and a file with the process's number.
     @Test func servesAsCoreDNSDoes() async throws {
-        await Gate.enter()
-        defer { Gate.leave() }
+        await Gate.servers.enter()
+        defer { Gate.servers.leave() }
         let scratch = try Scratch()
         let address = freshLoopback()
         try scratch.write(
@@ -60,20 +60,33 @@ import Testing
                 }
             }
             """)
-        let watch = try FileWatch()
-        try watch.add(scratch.path(""))
         let pidfile = scratch.path("number")
         let program = try Program([
             Place.program, "-conf", scratch.path("Corefile"), "-dns.port=5354", "-quiet", "-pidfile", pidfile,
         ])
-        // It is closed once it is written.
-        while unsafe access(pidfile, R_OK) != 0 { _ = try watch.next(timeout: .seconds(5)) }
-        let run = try await Program.run(["dig", "@\(address)", "-p", "5354", "+short", "web.shop.svc.cluster.local"])
+        try await Self.appears(pidfile, in: scratch)
+        let run = try await Program.run([
+            "dig", "@\(address)", "-p", "5354", "+tries=1", "+timeout=30", "+short", "web.shop.svc.cluster.local",
+        ])
         #expect(run.output == "10.96.0.10\n")
         let exit = await program.end()
         #expect(exit.code == 0 && exit.output == "", "\(exit.output)\(exit.errors)")
         let isThere = unsafe access(pidfile, R_OK) == 0
         #expect(!isThere)
+    }
+
+    /// Waits for a file; on a thread of its own, so that no other test waits.
+    private static func appears(_ path: String, in scratch: Scratch) async throws {
+        let thread = try WorkerThread(name: "appears") {
+            do {
+                let watch = try FileWatch()
+                try watch.add(scratch.path(""))
+                for _ in 0..<60 where unsafe access(path, R_OK) != 0 { _ = try watch.next(timeout: .seconds(5)) }
+            } catch {
+                Issue.record(error)
+            }
+        }
+        await thread.wait()
     }
 
     @Test func forwardsWithoutACorefile() async throws {

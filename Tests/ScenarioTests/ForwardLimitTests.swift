@@ -7,7 +7,7 @@ import Testing
 import WireMessages
 
 /// What `forward` says when it cannot, and how it spares its servers.
-@Suite(.timeLimit(.minutes(2))) struct ForwardLimitTests {
+@Suite(.timeLimit(.minutes(5))) struct ForwardLimitTests {
     static let name = "www.example.org."
     private static let good = ScriptedAction.answer(.address("192.0.2.7"))
 
@@ -30,7 +30,7 @@ import WireMessages
     /// DO and CD make another question.
     @Test func otherQuestionsDoNot() async throws {
         let server = try await ScriptedUpstream(ScriptedRule(nil, Self.good))
-        try await Served.block("forward . \(server.place)") { served async throws in
+        try await Served.block("forward . \(server.placeAskedOnce)") { served async throws in
             _ = try await served.ask(Self.name)
             _ = try await served.ask(Self.name) { $0.edns(flags: 0x8000) }
             _ = try await served.ask(Self.name) { $0.edns().with { $0.flags = 0x0110 } }
@@ -62,7 +62,7 @@ import WireMessages
     }
 
     @Test func aFailureNamesTheServer() async throws {
-        let place = try ScriptedUpstream.refusingPlace()
+        let place = try RefusingPort().place
         try await Served.block("forward . \(place)") { served async throws in
             let reply = try await served.ask(Self.name)
             #expect(reply.code == .serverFailure && reply.extendedError == 22)
@@ -125,7 +125,8 @@ import WireMessages
     @Test func withoutMaxFailsNobodyIsProbed() async throws {
         let server = try await ScriptedUpstream.saying(.servfail)
         try await Served.block(
-            "forward . \(server.place) {", "max_fails 0", "health_check 1ms domain health.test", "}"
+            "forward . \(server.place) {", "max_fails 0", "health_check 1ms domain health.test",
+            ScriptedUpstream.once, "}"
         ) { served async throws in
             for index in 0..<5 { #expect(try await served.ask("n\(index).org.").code == .serverFailure) }
             #expect(server.count("health.test.") == 0 && server.received.count == 5)
@@ -172,7 +173,7 @@ import WireMessages
     @Test func theOtherServerIsAskedBesideALoop() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         try await Served.block(
-            "loop", "forward . {address}:5300 \(server.place) {", "policy sequential", "}"
+            "loop", "forward . {address}:5300 \(server.place) {", "policy sequential", ScriptedUpstream.once, "}"
         ) { served async throws in
             await served.notes.line(containing: "leads back to this server")
             for index in 0..<4 { #expect(try await served.ask("n\(index).org.").addresses == ["192.0.2.7"]) }

@@ -6,12 +6,12 @@ import Testing
 import WireMessages
 
 /// The words of `forward` through a whole server: who is asked, and what the client hears when something is wrong.
-@Suite(.timeLimit(.minutes(2))) struct ForwardScenarioTests {
+@Suite(.timeLimit(.minutes(5))) struct ForwardScenarioTests {
     static let name = "www.example.org."
 
     @Test func anAnswerComesBack() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("forward . \(server.place)") { served async throws in
+        try await Served.block("forward . \(server.placeAskedOnce)") { served async throws in
             for transport in [Conversation.Transport.udp, .tcp] {
                 let reply = try await served.ask(Self.name, over: transport)
                 #expect(reply.addresses == ["192.0.2.7"] && !reply.isAuthoritative && reply.ttl == 60)
@@ -34,14 +34,15 @@ import WireMessages
         let text = """
             corp.example:5300 {
                 bind {address}
-                forward . \(corp.place)
+                forward . \(corp.placeAskedOnce)
             }
             .:5300 {
                 bind {address}
                 forward lab.example \(lab.place) {
                     except public.lab.example
+                    \(ScriptedUpstream.once)
                 }
-                forward . \(world.place)
+                forward . \(world.placeAskedOnce)
             }
             """
         try await Served.corefile(text) { served async throws in
@@ -58,7 +59,8 @@ import WireMessages
 
     @Test func nobodyIsAskedForAnExceptedName() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("forward . \(server.place) {", "    except private.example", "}") {
+        try await Served.block("forward . \(server.place) {", "    except private.example", ScriptedUpstream.once, "}")
+        {
             served async throws in
             #expect(try await served.ask("db.private.example.").code == .refused)
             #expect(try await served.ask(Self.name).code == .noError)
@@ -83,8 +85,9 @@ import WireMessages
     @Test(arguments: policies) func thePolicyChooses(_ policy: Policy) async throws {
         let first = try await ScriptedUpstream.saying(.address("192.0.2.1"))
         let second = try await ScriptedUpstream.saying(.address("192.0.2.2"))
-        try await Served.block("forward . \(first.place) \(second.place) {", "policy \(policy.testDescription)", "}") {
-            served async throws in
+        try await Served.block(
+            "forward . \(first.place) \(second.place) {", "policy \(policy.testDescription)", ScriptedUpstream.once, "}"
+        ) { served async throws in
             _ = try await Asking.askAtOnce(served.cluster.address, (0..<64).map { "n\($0).example.org." })
             #expect(policy.isExpected(first.received.count, second.received.count))
         }
@@ -96,7 +99,7 @@ import WireMessages
 
     @Test func twoDeadServersOfThree() async throws {
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        let dead = [try ScriptedUpstream.refusingPlace(), try ScriptedUpstream.refusingPlace()]
+        let dead = [try RefusingPort().place, try RefusingPort().place]
         try await Served.block("forward . \(dead[0]) \(dead[1]) \(server.place) {", "policy sequential", "}") {
             served async throws in
             for index in 0..<8 {
@@ -110,7 +113,7 @@ import WireMessages
         let silent = try await ScriptedUpstream(rules: [])
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         try await Served.block(
-            "forward . \(silent.place) \(server.place) {", "policy sequential", "read_timeout 300ms", "}"
+            "forward . \(silent.place) \(server.place) {", "policy sequential", "read_timeout 3s", "}"
         ) { served async throws in
             #expect(try await served.ask(Self.name).addresses == ["192.0.2.7"])
             #expect(silent.count(Self.name) >= 1)
@@ -164,7 +167,8 @@ import WireMessages
         let first = try await ScriptedUpstream.saying(line.answer)
         let second = try await ScriptedUpstream.saying(.address("192.0.2.7"))
         try await Served.block(
-            "forward org \(first.place) {", line.option, "}", "forward . \(second.place)"
+            "forward org \(first.place) {", line.option, ScriptedUpstream.once, "}",
+            "forward . \(second.placeAskedOnce)"
         ) { served async throws in
             let reply = try await served.ask(Self.name)
             #expect(reply.code == line.code && reply.answers.count == line.count, "\(reply)")
@@ -183,7 +187,8 @@ import WireMessages
     @Test(arguments: transports.indices) func theTransportIsChosen(_ index: Int) async throws {
         let choice = Self.transports[index]
         let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-        try await Served.block("forward . \(server.place) {", choice.option, "}") { served async throws in
+        try await Served.block("forward . \(server.place) {", choice.option, ScriptedUpstream.once, "}") {
+            served async throws in
             #expect(try await served.ask(Self.name, over: choice.client).addresses == ["192.0.2.7"])
             #expect(server.received.map(\.transport) == choice.asked)
         }
@@ -207,10 +212,11 @@ import WireMessages
     }
 
     @Test func idleConnectionsAreUsedAgainOrExpire() async throws {
-        for (expire, ports) in [("10s", 1), ("1us", 3)] {
+        for (expire, ports) in [("1h", 1), ("1us", 3)] {
             let server = try await ScriptedUpstream.saying(.address("192.0.2.7"))
-            try await Served.block("forward . \(server.place) {", "force_tcp", "expire \(expire)", "}") {
-                served async throws in
+            try await Served.block(
+                "forward . \(server.place) {", "force_tcp", "expire \(expire)", ScriptedUpstream.once, "}"
+            ) { served async throws in
                 for index in 0..<3 { #expect(try await served.ask("n\(index).org.").code == .noError) }
                 #expect(Set(server.received.map(\.port)).count == ports, "\(expire)")
             }

@@ -6,7 +6,7 @@ import Testing
 import WireMessages
 
 /// Whom `forward` believes: lies over UDP, certificates over TLS.
-@Suite(.timeLimit(.minutes(2))) struct ForwardTrustTests {
+@Suite(.timeLimit(.minutes(5))) struct ForwardTrustTests {
     static let name = "www.example.org."
     private static let good = ScriptedAction.answer(.address("192.0.2.7"))
 
@@ -70,7 +70,8 @@ import WireMessages
         let authority = try TestAuthority()
         let server = try await ScriptedUpstream(
             tls: try authority.certificate(for: handshake.names), ScriptedRule(nil, Self.good))
-        let options = handshake.options.map { $0.replacing("AUTHORITY", with: authority.certificate) }
+        let options =
+            handshake.options.map { $0.replacing("AUTHORITY", with: authority.certificate) } + [ScriptedUpstream.once]
         let place = "tls://127.0.0.1\(handshake.suffix):\(server.port)"
         try await Served.block("forward . \(place) {", options.joined(separator: "\n"), "}") { served async throws in
             let reply = try await served.ask(Self.name)
@@ -97,7 +98,8 @@ import WireMessages
             ("\(mine.certificate) \(mine.key) \(authority.certificate)", true), (authority.certificate, false),
         ] {
             try await Served.block(
-                "forward . tls://\(server.place) {", "tls \(words)", "tls_servername dns.test", "}"
+                "forward . tls://\(server.place) {", "tls \(words)", "tls_servername dns.test", ScriptedUpstream.once,
+                "}"
             ) { served async throws in
                 #expect(try await served.ask(Self.name).code == (isTrusted ? .noError : .serverFailure))
             }
@@ -114,9 +116,10 @@ import WireMessages
         let text = """
             .:5300 {
                 bind {address}
-                forward open.test \(open.place)
+                forward open.test \(open.placeAskedOnce)
                 forward . tls://\(secret.place) {
                     tls \(authority.certificate)
+                    \(ScriptedUpstream.once)
                 }
             }
             """

@@ -7,7 +7,7 @@ import Testing
 import WireMessages
 
 /// The page /metrics after some traffic: what dashboards and alerts read must be there, with its labels.
-@Suite(.timeLimit(.minutes(2))) struct MetricsScenarioTests {
+@Suite(.timeLimit(.minutes(5))) struct MetricsScenarioTests {
     static let block = "server=\"SERVER\",zone=\".\",view=\"\""
 
     /// What the coredns-mixin and other dashboards read; TO stands for the upstream, SERVER for this server.

@@ -6,7 +6,7 @@ import Testing
 import WireMessages
 
 /// EDNS options as `dig` understands them: cookies, NSID, keepalive, extended errors.
-@Suite(.timeLimit(.minutes(2))) struct OptionScenarioTests {
+@Suite(.timeLimit(.minutes(5))) struct OptionScenarioTests {
     static let lines = "nsid machine seven\nkubernetes cluster.local {\n    catalog \(Place.root)/zones/demo\n}"
     static let web = "web.shop.svc.cluster.local"
 
@@ -41,7 +41,7 @@ import WireMessages
     }
 
     @Test func failuresSayWhy() async throws {
-        let place = try ScriptedUpstream.refusingPlace()
+        let place = try RefusingPort().place
         try await ServedProgram.block(Self.lines, "forward . \(place)") { served async throws in
             let text = try await served.dig("www.example.org")
             #expect(text.contains("; EDE: 22 (No Reachable Authority): (\(place) refuses connections)"), "\(text)")

@@ -26,11 +26,16 @@ struct PodTests {
             let words = [scratch.path, "--listen", "10.244.1.200:53"]
             try await withServer(words, under: pod.inside) { _ in
                 let output = try await must(
-                    pod.inside + ["dig", "@10.244.1.200", "+nocookie", "cluster.local", "NS"])
+                    pod.inside + [
+                        "dig", "@10.244.1.200", "+nocookie", "+tries=1", "+timeout=30", "cluster.local", "NS",
+                    ])
                 let answer = try #require(try ToolText(output).answers.first)
                 #expect(answer.answers == ["cluster.local. 5 NS kube-dns.kube-system.svc.cluster.local."])
                 #expect(answer.additional == ["kube-dns.kube-system.svc.cluster.local. 5 A 10.96.0.53"])
-                let own = try await must(pod.inside + ["dig", "@10.244.1.200", "+short", "ns.dns.cluster.local"])
+                let own = try await must(
+                    pod.inside + [
+                        "dig", "@10.244.1.200", "+tries=1", "+timeout=30", "+short", "ns.dns.cluster.local",
+                    ])
                 #expect(own == "10.244.1.200\n")
             }
         }

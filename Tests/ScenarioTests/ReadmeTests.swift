@@ -19,7 +19,8 @@ import Testing
             for example in Self.examples {
                 let line = example.prefix { !$0.isNewline }
                 let words = line.dropFirst(Self.start.count).split(separator: " ").map(String.init)
-                let run = try await Program.run(["dig", "@127.0.0.1", "-p", "\(server.address.port)"] + words)
+                let run = try await Program.run(
+                    ["dig", "@127.0.0.1", "-p", "\(server.address.port)", "+tries=1", "+timeout=30"] + words)
                 let found = try #require(try ToolText(run.output).answers.first, "\(run.output)\(run.errors)")
                 let shown = try #require(try ToolText(example).answers.first, "\(example)")
                 #expect(found.code == shown.code && found.isAuthoritative == shown.isAuthoritative, "\(line)")

@@ -20,10 +20,11 @@ struct RealUpstreamTests {
 
         fileprivate func lines(_ address: String, _ authority: TestAuthority) -> String {
             switch self {
-            case .udp: "forward . \(address):5353"
-            case .tcp: "forward . \(address):5353 {\n force_tcp\n }"
+            // Once, because what comes to the upstream is counted.
+            case .udp: "forward . \(address):5353 {\n \(ScriptedUpstream.once)\n }"
+            case .tcp: "forward . \(address):5353 {\n force_tcp\n \(ScriptedUpstream.once)\n }"
             case .tls:
-                "forward . tls://\(address):5353 {\n tls \(authority.certificate)\n tls_servername dns.test\n }"
+                "forward . tls://\(address):5353 {\n tls \(authority.certificate)\n tls_servername dns.test\n \(ScriptedUpstream.once)\n }"
             }
         }
     }
@@ -185,7 +186,7 @@ struct RealUpstreamTests {
 
     private func digOutput(_ server: RunningServer, _ question: String, _ options: String) async throws -> String {
         let place = "@\(server.address.address) -p \(server.address.port)"
-        let words = "dig \(place) +nocookie +tries=1 +timeout=20 \(options) \(question)"
+        let words = "dig \(place) +nocookie +tries=1 +timeout=30 \(options) \(question)"
         return try await must(words.split(separator: " ").map(String.init))
     }
 }

@@ -41,8 +41,8 @@ import Testing
     @Test(arguments: sizes) func cutsAnAnswerToWholeRecords(_ size: Size) async throws {
         let scratch = try Scratch()
         try scratch.write("many.yaml", Self.many(300))
-        await Gate.enter()
-        defer { Gate.leave() }
+        await Gate.servers.enter()
+        defer { Gate.servers.leave() }
         try await withCluster(catalog: scratch.path("many.yaml")) { dns in
             let cut = try await dns.ask(Self.name, .a, ednsByteCount: size.offered)
             #expect(cut.isTruncated)
@@ -59,8 +59,8 @@ import Testing
     @Test func additionalRecordsGiveWayFirst() async throws {
         let scratch = try Scratch()
         try scratch.write("many.yaml", Self.many(8))
-        await Gate.enter()
-        defer { Gate.leave() }
+        await Gate.servers.enter()
+        defer { Gate.servers.leave() }
         try await withCluster(catalog: scratch.path("many.yaml")) { dns in
             let small = try await dns.ask(Self.name, .srv, ednsByteCount: nil)
             #expect(!small.isTruncated && small.answers.count == 8 && small.additional.count < 8)
@@ -74,8 +74,8 @@ import Testing
     @Test func addressesTakeTurns() async throws {
         let scratch = try Scratch()
         try scratch.write("many.yaml", Self.many(5))
-        await Gate.enter()
-        defer { Gate.leave() }
+        await Gate.servers.enter()
+        defer { Gate.servers.leave() }
         try await withCluster(catalog: scratch.path("many.yaml")) { dns in
             var first: Set<Reply.Data> = []
             var sets: Set<[String]> = []
@@ -91,8 +91,8 @@ import Testing
 
     /// Pointers do not: names with a hostname, then the oldest Service.
     @Test func pointersKeepTheirOrder() async throws {
-        await Gate.enter()
-        defer { Gate.leave() }
+        await Gate.servers.enter()
+        defer { Gate.servers.leave() }
         try await withCluster(catalog: Place.root + "/zones/statefulset") { dns in
             for _ in 0..<4 {
                 let reply = try await dns.ask("7.1.244.10.in-addr.arpa", .ptr)

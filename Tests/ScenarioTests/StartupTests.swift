@@ -24,7 +24,8 @@ import Testing
         try await withServer([Self.demo, "--listen", "127.0.0.1:0"]) { server in
             try await server.program.line(containing: "Try:")
             let line = try await server.program.line(containing: "  dig @")
-            let run = try await Program.run(line.split(separator: " ").map(String.init) + ["+nocookie"])
+            let run = try await Program.run(
+                line.split(separator: " ").map(String.init) + ["+nocookie", "+tries=1", "+timeout=30"])
             let answer = try #require(try ToolText(run.output).answers.first)
             #expect(answer.code == "NOERROR" && !answer.answers.isEmpty, "\(run.output)")
         }
@@ -36,7 +37,9 @@ import Testing
             #expect(try await server.addresses("web") == ["10.96.0.10"])
             let line = try await server.program.line(containing: "listening on [::1]:")
             let port = try #require(line.split(separator: ":").last?.prefix { $0.isNumber })
-            let run = try await Program.run(["dig", "@::1", "-p", "\(port)", "+short", "web.shop.svc.cluster.local"])
+            let run = try await Program.run([
+                "dig", "@::1", "-p", "\(port)", "+tries=1", "+timeout=30", "+short", "web.shop.svc.cluster.local",
+            ])
             #expect(run.output == "10.96.0.10\n")
         }
     }
@@ -90,7 +93,8 @@ import Testing
             #expect(try await page("ready", address) == "503")
             #expect(try await page("health", address) == "200")
             let run = try await Program.run([
-                "dig", "@\(address)", "-p", "5300", "+nocookie", "web.shop.svc.cluster.local",
+                "dig", "@\(address)", "-p", "5300", "+nocookie", "+tries=1", "+timeout=30",
+                "web.shop.svc.cluster.local",
             ])
             let answer = try #require(try ToolText(run.output).answers.first, "\(run.output)\(run.errors)")
             #expect(answer == Answer(code: "SERVFAIL", extendedError: 14), "\(run.output)")
@@ -114,7 +118,7 @@ import Testing
         let exit = await server.program.end()
         #expect(exit.code == 0, "\(exit.errors)")
         let run = try await Program.run([
-            "dig", "@\(address)", "-p", "5300", "+tries=1", "+timeout=1", "web.shop.svc.cluster.local",
+            "dig", "@\(address)", "-p", "5300", "+tries=1", "+timeout=30", "web.shop.svc.cluster.local",
         ])
         #expect(run.code == 9, "nobody is there any more: \(run.output)")
     }
@@ -123,7 +127,7 @@ import Testing
     @Test func aLameDuckStillAnswers() async throws {
         let scratch = try Scratch()
         let address = freshLoopback()
-        try scratch.write("Corefile", corefile(address, "ttl 5", lameduck: "3s"))
+        try scratch.write("Corefile", corefile(address, "ttl 5", lameduck: "8s"))
         try scratch.write("catalog.yaml", shop("web", "10.96.0.1"))
         let server = try await RunningServer(["--config", scratch.path("Corefile")])
         server.program.signal(SIGTERM)
@@ -175,7 +179,7 @@ func pageText(_ name: String, _ address: String) async throws -> String {
     let thread = try WorkerThread(name: "page") {
         outbox.put(
             Result {
-                let socket = try ClientSocket(to: server, isStream: true)
+                let socket = try ClientSocket(to: server, isStream: true, patience: Asking.patience)
                 try socket.send(request)
                 return try everything(from: socket)
             })

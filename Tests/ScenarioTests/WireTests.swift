@@ -116,8 +116,8 @@ extension Depth {
                 return answer.isEmpty ? Self.answer(second, plan) : answer
             }
         case .socket:
-            await Gate.enter()
-            defer { Gate.leave() }
+            await Gate.servers.enter()
+            defer { Gate.servers.leave() }
             try await withCluster(catalog: Place.root + "/" + catalog) { dns in
                 try await body { try await Self.firstAnswer($0, $1, from: dns.address) }
             }
@@ -144,7 +144,7 @@ extension Depth {
         let thread = try WorkerThread(name: "two-queries") {
             outbox.put(
                 Result {
-                    let socket = try ClientSocket(to: server, isStream: false)
+                    let socket = try ClientSocket(to: server, isStream: false, patience: Asking.patience)
                     try socket.send(first)
                     try socket.send(second)
                     return try socket.receive()

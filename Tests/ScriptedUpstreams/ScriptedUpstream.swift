@@ -89,13 +89,19 @@ public final class ScriptedUpstream: Sendable {
         }
     }
 
-    /// Its port refuses from now on.
+    /// Ends; its port is anybody's from now on.
     public func stop() async {
         for channel in [datagrams, stranger, listener] {
             channel.close(promise: nil)
             try? await channel.closeFuture.get()
         }
         await closeConnections()
+    }
+
+    /// Ends, and its port refuses from now on, whoever asks for a free one.
+    public func leave() async throws {
+        await stop()
+        _ = try RefusingPort(port)
     }
 }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Serving
 
-@Suite(.timeLimit(.minutes(1))) struct CorefileReloadTests {
+@Suite(.timeLimit(.minutes(5))) struct CorefileReloadTests {
     private func configuration(_ path: String) -> Configuration {
         var configuration = Configuration(.corefile(path: path), workers: 1)
         // Any free port.

@@ -6,7 +6,7 @@ import Testing
 @testable import Serving
 
 /// Queries that wait for an upstream, over real sockets.
-@Suite(.timeLimit(.minutes(1))) struct LateAnswerTests {
+@Suite(.timeLimit(.minutes(5))) struct LateAnswerTests {
     /// An upstream that says something when the test wants it to.
     private struct Upstream: ~Copyable {
         let socket: DatagramSocket

@@ -23,7 +23,7 @@ func get(_ address: SocketAddress, _ path: String, method: String = "GET") throw
     return (status, parts[0].lowercased(), String(parts[1]))
 }
 
-@Suite(.timeLimit(.minutes(1))) struct PageTests {
+@Suite(.timeLimit(.minutes(5))) struct PageTests {
     private func withPages(
         notReady: @escaping @Sendable () -> [String] = { [] }, _ body: (SocketAddress, Server) async throws -> Void
     ) async throws {
@@ -101,7 +101,7 @@ func get(_ address: SocketAddress, _ path: String, method: String = "GET") throw
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct HealthPollTests {
+@Suite(.timeLimit(.minutes(5))) struct HealthPollTests {
     @Test func asksItsOwnPage() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let isHealthy = Mutexed(true)

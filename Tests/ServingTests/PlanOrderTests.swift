@@ -10,7 +10,7 @@ import Zones
 @testable import Serving
 
 /// The order that `check --config` tells is the order of the steps.
-@Suite(.timeLimit(.minutes(1))) struct PlanOrderTests {
+@Suite(.timeLimit(.minutes(5))) struct PlanOrderTests {
     @Test func isWhatTheDoctorTells() async throws {
         let place = SourceLocation(file: "Corefile", line: 1)
         let upstream = try #require(SocketAddress("127.0.0.1:53"))

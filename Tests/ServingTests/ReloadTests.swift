@@ -4,7 +4,7 @@ import Testing
 
 @testable import Serving
 
-@Suite(.timeLimit(.minutes(1))) struct ReloadTests {
+@Suite(.timeLimit(.minutes(5))) struct ReloadTests {
     private func plan(_ listeners: [(SocketAddress, UInt8)], pages: [PageListener] = []) throws -> ServerPlan {
         ServerPlan(
             listeners: try listeners.map { .init($0.0, try testPlan($0.1)) }, workers: 2, pages: pages)

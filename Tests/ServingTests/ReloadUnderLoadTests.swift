@@ -5,7 +5,7 @@ import Testing
 @testable import Serving
 
 /// What a reload changes while clients ask: none of their queries may be lost.
-@Suite(.timeLimit(.minutes(2))) struct ReloadUnderLoadTests {
+@Suite(.timeLimit(.minutes(5))) struct ReloadUnderLoadTests {
     private func plan(
         _ listeners: [SocketAddress], octet: UInt8 = 1, workers: Int = 2, limits: StreamLimits? = nil
     ) throws -> ServerPlan {

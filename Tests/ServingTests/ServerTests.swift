@@ -24,7 +24,7 @@ func withServer(
     try await group.shutdownGracefully()
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ServerTests {
+@Suite(.timeLimit(.minutes(5))) struct ServerTests {
     private func plan(
         _ lastOctet: UInt8 = 1, at address: SocketAddress = loopback, workers: Int = 2
     ) throws -> ServerPlan {

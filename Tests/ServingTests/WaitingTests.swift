@@ -6,7 +6,7 @@ import Testing
 
 @testable import Serving
 
-@Suite(.timeLimit(.minutes(1))) struct WaitingTests {
+@Suite(.timeLimit(.minutes(5))) struct WaitingTests {
     @Test func endsWhenNobodyWaits() async {
         let waiting = Waiting()
         await waiting.end(atMost: .seconds(3600))

@@ -7,16 +7,30 @@ struct Answer {
     /// Where the next record goes.
     private(set) var end: Int
     /// Octets that records may fill.
-    let limit: Int
+    private(set) var limit: Int
     private let turn: UInt32
     private let edns: EDNS?
-    private let options: AnswerOptions?
-    private var answerCount: UInt64 = 0
-    private var authorityCount: UInt64 = 0
-    private var additionalCount: UInt64 = 0
+    private var options = AnswerOptions()
+    /// The four counts of the header, in its order: one question so far.
+    private var counts = Self.oneQuestion
     private var isCut = false
 
-    enum Section { case answer, authority, additional }
+    /// Counts of a header as one number.
+    static let oneQuestion: UInt64 = 1 << 48
+
+    enum Section {
+        case answer, authority, additional
+
+        /// One record of this section among the counts.
+        @inline(__always)
+        var one: UInt64 {
+            switch self {
+            case .answer: 1 << 32
+            case .authority: 1 << 16
+            case .additional: 1
+            }
+        }
+    }
 
     @inline(__always)
     init(to query: Query, in bytes: MessageBytes, limits: AnswerLimits, turn: UInt32) {
@@ -29,38 +43,22 @@ struct Answer {
         self.turn = turn
         edns = query.edns
         end = start
-        var limit = min(limits.byteCount(for: query), bytes.room)
-        if let edns {
-            limit &-= Query.optByteCount
-            options = edns.options.isEmpty ? nil : AnswerOptions(to: query, edns.options, limits: limits)
-            if let options { limit &-= options.byteCount }
-        } else {
-            options = nil
-        }
-        self.limit = limit
+        limit = min(limits.byteCount(for: query), bytes.room)
+        guard let edns else { return }
+        limit &-= Query.optByteCount
+        guard !edns.options.isEmpty else { return }
+        options.take(edns.options, of: query, limits: limits)
+        limit &-= options.byteCount
     }
 
     /// Adds a set whose records' owner is the question's name, and its additional records.
     @inline(__always)
     mutating func add(_ set: LeafSet) {
         guard end &+ set.byteCount <= limit else { return addCut(set, owner: nil) }
-        copy(set)
-        answerCount &+= UInt64(truncatingIfNeeded: set.count)
-        if set.additionalCount > 0 { addAdditional(of: set) }
-    }
-
-    /// Two copies: from the record whose turn it is to the last, then those in front of it.
-    @inline(__always)
-    private mutating func copy(_ set: LeafSet) {
-        guard set.rotates else {
-            bytes.copy(set.records, byteCount: set.byteCount, to: end)
-            end &+= set.byteCount
-            return
-        }
-        let first = set.offset(ofRecord: Int(turn % UInt32(truncatingIfNeeded: set.count)))
-        bytes.copy(set.records.advanced(by: first), byteCount: set.byteCount &- first, to: end)
-        bytes.copy(set.records, byteCount: first, to: end &+ set.byteCount &- first)
+        bytes.copy(set, turn: turn, to: end)
         end &+= set.byteCount
+        counts &+= UInt64(truncatingIfNeeded: set.count) &* Section.answer.one
+        if set.additionalCount > 0 { addAdditional(of: set) }
     }
 
     /// As many whole records as fit, beginning with the one whose turn it is; the rest is what TC stands for.
@@ -76,7 +74,7 @@ struct Answer {
             bytes.copy(set.records.advanced(by: at), byteCount: length, to: end)
             if let owner { bytes.store16(UInt16(0xc000 | owner), at: end) }
             end += length
-            answerCount += 1
+            counts &+= Section.answer.one
             index += 1
             at = index == set.count ? 0 : at + length
             if index == set.count { index = 0 }
@@ -89,7 +87,7 @@ struct Answer {
         guard end &+ byteCount > limit else {
             bytes.copy(records, byteCount: byteCount, to: end)
             end &+= byteCount
-            additionalCount &+= UInt64(truncatingIfNeeded: set.additionalCount)
+            counts &+= UInt64(truncatingIfNeeded: set.additionalCount) &* Section.additional.one
             return
         }
         var at = 0
@@ -99,7 +97,7 @@ struct Answer {
             bytes.copy(records.advanced(by: at), byteCount: length, to: end)
             end += length
             at += length
-            additionalCount += 1
+            counts &+= Section.additional.one
         }
     }
 
@@ -177,11 +175,7 @@ struct Answer {
         bytes.store32(ttl, at: start + 6)
         bytes.store16(UInt16(byteCount), at: start + 10)
         end = dataAt + byteCount
-        switch section {
-        case .answer: answerCount += 1
-        case .authority: authorityCount += 1
-        case .additional: additionalCount += 1
-        }
+        counts &+= section.one
         return dataAt
     }
 
@@ -207,9 +201,9 @@ struct Answer {
     @inline(__always)
     mutating func adopt(_ records: FittingRecords, isCut: Bool) {
         end &+= records.byteCount
-        answerCount &+= UInt64(truncatingIfNeeded: records.answerCount)
-        authorityCount &+= UInt64(truncatingIfNeeded: records.authorityCount)
-        additionalCount &+= UInt64(truncatingIfNeeded: records.additionalCount)
+        counts &+= UInt64(truncatingIfNeeded: records.answerCount) &* Section.answer.one
+        counts &+= UInt64(truncatingIfNeeded: records.authorityCount) &* Section.authority.one
+        counts &+= UInt64(truncatingIfNeeded: records.additionalCount) &* Section.additional.one
         self.isCut = isCut
     }
 
@@ -222,7 +216,7 @@ struct Answer {
         }
         zone.writeSOA(into: bytes, at: end, apexAt: apexAt)
         end &+= ZoneEntry.soaByteCount
-        if section == .answer { answerCount &+= 1 } else { authorityCount &+= 1 }
+        counts &+= section.one
     }
 
     /// The SOA of the zone that `leaf` belongs to; the leaf is the question's own.
@@ -245,35 +239,23 @@ struct Answer {
     mutating func finish(
         _ code: ResponseCode, authoritative: Bool = true, saying explanation: ExtendedError? = nil
     ) -> Outcome {
-        if let edns { addOPT(edns, code, explanation) }
-        var flags = bytes.load16(at: 2) & Header.repeated | Header.response | code.rawValue & 15
-        if authoritative { flags |= Header.authoritative }
-        if isCut { flags |= Header.truncated }
-        bytes.store16(flags, at: 2)
-        bytes.store64(1 << 48 | answerCount << 32 | authorityCount << 16 | additionalCount, at: 4)
+        if let edns {
+            bytes.storeOPT(edns, code, at: end)
+            end &+= Query.optByteCount
+            counts &+= Section.additional.one
+            if !options.isEmpty || explanation != nil { addOptions(explanation) }
+        }
+        bytes.storeHeader(code, isAuthoritative: authoritative, isCut: isCut, counts: counts)
         return .answered(byteCount: end)
-    }
-
-    /// The answer's OPT repeats the client's size and DO bit; unknown options are not echoed (RFC 6891 §6.1.2).
-    @inline(__always)
-    private mutating func addOPT(_ edns: EDNS, _ code: ResponseCode, _ explanation: ExtendedError?) {
-        bytes.store8(0, at: end)
-        bytes.store16(RecordType.opt.rawValue, at: end &+ 1)
-        bytes.store16(edns.udpByteCount, at: end &+ 3)
-        bytes.store32(UInt32(code.rawValue >> 4) << 24 | (edns.wantsSignatures ? 0x8000 : 0), at: end &+ 5)
-        bytes.store16(0, at: end &+ 9)
-        end &+= Query.optByteCount
-        additionalCount &+= 1
-        if options != nil || explanation != nil { addOptions(explanation) }
     }
 
     /// Options go behind the OPT record's fixed part; the padding is the last (RFC 7830 §3).
     private mutating func addOptions(_ explanation: ExtendedError?) {
         let start = end
-        let whole = limit + Query.optByteCount + (options?.byteCount ?? 0)
-        if let options { end = options.write(into: bytes, at: end) }
-        if let explanation { explain(explanation, within: whole - (options?.paddingHeadByteCount ?? 0)) }
-        if let options { end = options.writePadding(into: bytes, at: end, limit: whole) }
+        let whole = limit + Query.optByteCount + options.byteCount
+        end = options.write(into: bytes, at: end)
+        if let explanation { explain(explanation, within: whole - options.paddingHeadByteCount) }
+        end = options.writePadding(into: bytes, at: end, limit: whole)
         bytes.store16(UInt16(end - start), at: start - 2)
     }
 

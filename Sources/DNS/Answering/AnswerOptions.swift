@@ -1,26 +1,26 @@
 /// The options that one answer carries in its OPT record: decided before the first record is written, so that there is
 /// room for them, and written behind the last.
 struct AnswerOptions {
-    private let said: QueryOptions
-    private let cookie: Cookie
-    private let nsid: ServerID.View?
-    private let keepalive: UInt16
+    private var said: QueryOptions = []
+    private var cookie = Cookie()
+    private var nsid: ServerID.View?
+    private var keepalive: UInt16 = 0
 
     private static let headByteCount = 4
     private static let keepaliveByteCount = 6
     /// Answers are padded to whole blocks of so many octets (RFC 8467 §4.1).
     private static let paddingBlock = 468
 
-    /// Nil when the client's options ask for nothing that we say.
+    /// True when nothing is said: for nearly all answers.
+    @inline(__always) var isEmpty: Bool { said.isEmpty }
+
+    /// Finds what is said to what a client asked for.
     @inline(never)
-    init?(to query: Query, _ asked: QueryOptions, limits: AnswerLimits) {
-        var said: QueryOptions = []
+    mutating func take(_ asked: QueryOptions, of query: Query, limits: AnswerLimits) {
         if asked.contains(.answersCookie) { said.insert(.answersCookie) }
         if asked.contains(.nsid), limits.nsid != nil { said.insert(.nsid) }
         if asked.contains(.keepalive), !limits.countsUDPSize, limits.keepalive != nil { said.insert(.keepalive) }
         if asked.contains(.padding), limits.isEncrypted { said.insert(.padding) }
-        guard !said.isEmpty else { return nil }
-        self.said = said
         cookie = query.cookie
         nsid = limits.nsid
         keepalive = limits.keepalive ?? 0

@@ -14,18 +14,16 @@ public func respond(
     unsafe message.withUnsafeMutableBytes { raw in
         guard let bytes = unsafe MessageBytes(raw) else { return .dropped }
         guard query.verdict == .ordinary else { return refuse(query, in: bytes, limits: limits) }
+        let leaf = table.find(hash: query.hash, in: bytes, at: Query.headerByteCount, byteCount: query.nameByteCount)
+        let set = leaf?.set(query.type)
+        if let set, let byteCount = answerWhole(query, set, in: bytes, limits: limits, turn: turn) {
+            return .answered(byteCount: byteCount)
+        }
         var answer = Answer(to: query, in: bytes, limits: limits, turn: turn)
-        guard
-            let leaf = table.find(
-                hash: query.hash, in: bytes, at: Query.headerByteCount, byteCount: query.nameByteCount)
-        else {
-            return respondToUnlisted(query, from: table, with: &answer)
-        }
-        if let set = leaf.set(query.type) {
-            answer.add(set)
-            return answer.finish(.noError)
-        }
-        return respondWithoutSet(query, leaf, from: table, with: &answer)
+        guard let leaf else { return respondToUnlisted(query, from: table, with: &answer) }
+        guard let set else { return respondWithoutSet(query, leaf, from: table, with: &answer) }
+        answer.add(set)
+        return answer.finish(.noError)
     }
 }
 

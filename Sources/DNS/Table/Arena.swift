@@ -25,7 +25,7 @@ struct LeafReference: Hashable, Sendable {
 
     init(byteCount: Int) {
         self.byteCount = byteCount
-        unsafe base = .allocate(byteCount: byteCount, alignment: 64)
+        unsafe base = .allocate(byteCount: byteCount + Leaf.warmByteCount, alignment: 64)
     }
 
     deinit { unsafe base.deallocate() }

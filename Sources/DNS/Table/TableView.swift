@@ -2,51 +2,52 @@
 ///
 /// Valid as long as somebody holds the table it belongs to.
 @safe public struct TableView: Sendable {
-    nonisolated(unsafe) private let pageBases: UnsafeMutablePointer<UnsafePointer<UInt64>>
-    nonisolated(unsafe) private let chunkBases: UnsafeMutablePointer<UnsafeRawPointer?>
-    nonisolated(unsafe) private let zoneEntries: UnsafeMutablePointer<ZoneEntry>
-    private let zoneCount: Int
-    private let pageShift: UInt64
-    let seed: UInt64
-    let hasWildcards: Bool
+    /// One address, so that a view is handed on in a register.
+    nonisolated(unsafe) private let head: UnsafeMutablePointer<TableHead>
 
     init(_ pages: [IndexPage], _ arena: Arena, _ zones: [ZoneDescription], seed: UInt64, hasWildcards: Bool) {
-        self.seed = seed
-        self.hasWildcards = hasWildcards
-        zoneCount = zones.count
-        pageShift = UInt64(32 - pages.count.trailingZeroBitCount)
-        unsafe pageBases = .allocate(capacity: pages.count)
+        let pageBases = UnsafeMutablePointer<UnsafePointer<UInt64>>.allocate(capacity: pages.count)
         for (index, page) in pages.enumerated() {
             unsafe (pageBases + index).initialize(to: UnsafePointer(page.slots))
         }
-        unsafe chunkBases = .allocate(capacity: max(1, arena.slots.count))
+        let chunkBases = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: max(1, arena.slots.count))
         for (index, slot) in arena.slots.enumerated() {
             unsafe (chunkBases + index).initialize(to: slot.map { unsafe UnsafeRawPointer($0.chunk.base) })
         }
-        unsafe zoneEntries = .allocate(capacity: max(1, zones.count))
+        let zoneEntries = UnsafeMutablePointer<ZoneEntry>.allocate(capacity: max(1, zones.count))
         for (index, zone) in zones.enumerated() { unsafe (zoneEntries + index).initialize(to: ZoneEntry(zone)) }
+        unsafe head = .allocate(capacity: 1)
+        unsafe head.initialize(
+            to: TableHead(
+                pageBases: pageBases, chunkBases: chunkBases, zoneEntries: zoneEntries, zoneCount: zones.count,
+                pageShift: UInt64(32 - pages.count.trailingZeroBitCount), seed: seed, hasWildcards: hasWildcards))
     }
 
     func deallocate() {
         for index in 0..<zoneCount { zone(index).deallocate() }
-        unsafe zoneEntries.deallocate()
-        unsafe chunkBases.deallocate()
-        unsafe pageBases.deallocate()
+        unsafe head.pointee.zoneEntries.deallocate()
+        unsafe head.pointee.chunkBases.deallocate()
+        unsafe head.pointee.pageBases.deallocate()
+        unsafe head.deallocate()
     }
 
+    @inline(__always) var seed: UInt64 { unsafe head.pointee.seed }
+    @inline(__always) var hasWildcards: Bool { unsafe head.pointee.hasWildcards }
+    @inline(__always) private var zoneCount: Int { unsafe head.pointee.zoneCount }
+
     @inline(__always)
-    func zone(_ index: Int) -> ZoneEntry { unsafe zoneEntries[index] }
+    func zone(_ index: Int) -> ZoneEntry { unsafe head.pointee.zoneEntries[index] }
 
     @inline(__always)
     func leaf(at reference: LeafReference) -> Leaf? {
-        guard let base = unsafe chunkBases[reference.chunk] else { return nil }
+        guard let base = unsafe head.pointee.chunkBases[reference.chunk] else { return nil }
         return unsafe Leaf(TableBytes(base + reference.offset))
     }
 
     /// The leaf of the name that lies at `offset` of the message; nil when the table does not have it.
     @inline(__always)
     func find(hash: UInt32, in message: MessageBytes, at offset: Int, byteCount: Int) -> Leaf? {
-        let page = unsafe pageBases[pageNumber(of: hash)]
+        let page = unsafe head.pointee.pageBases[pageNumber(of: hash)]
         var slot = Int(hash) & IndexPage.slotMask
         while true {
             let entry = unsafe page[slot]
@@ -59,6 +60,29 @@
             }
             slot = (slot &+ 1) & IndexPage.slotMask
         }
+    }
+
+    /// Asks for the memory that answering these queries needs, for all of them at once: what has to come from far comes
+    /// side by side then, while one query after the other would wait for each piece alone. At 10,000 Services this
+    /// takes a query from 0.85 to 0.37 µs of user time (docs/performance.md).
+    ///
+    /// - Returns: a number without meaning; it keeps the reads from being left out.
+    public func warm(_ queries: [Query]) -> UInt64 {
+        var sum: UInt64 = 0
+        for query in queries { sum &+= homeEntry(of: query.hash) }
+        for query in queries {
+            let entry = homeEntry(of: query.hash)
+            guard UInt32(truncatingIfNeeded: entry >> 32) == query.hash, entry != 0,
+                let leaf = leaf(at: LeafReference(rawValue: UInt32(truncatingIfNeeded: entry)))
+            else { continue }
+            sum &+= leaf.warm()
+        }
+        return sum
+    }
+
+    @inline(__always)
+    private func homeEntry(of hash: UInt32) -> UInt64 {
+        unsafe head.pointee.pageBases[pageNumber(of: hash)][Int(hash) & IndexPage.slotMask]
     }
 
     /// The longest zone that the name lies in, and where its apex begins in the message.
@@ -76,5 +100,16 @@
 
     /// Upper bits of the hash; one page means a shift by all 32.
     @inline(__always)
-    private func pageNumber(of hash: UInt32) -> Int { Int(UInt64(hash) >> pageShift) }
+    private func pageNumber(of hash: UInt32) -> Int { unsafe Int(UInt64(hash) &>> head.pointee.pageShift) }
+}
+
+/// What a `TableView` leads to.
+@unsafe private struct TableHead {
+    let pageBases: UnsafeMutablePointer<UnsafePointer<UInt64>>
+    let chunkBases: UnsafeMutablePointer<UnsafeRawPointer?>
+    let zoneEntries: UnsafeMutablePointer<ZoneEntry>
+    let zoneCount: Int
+    let pageShift: UInt64
+    let seed: UInt64
+    let hasWildcards: Bool
 }

@@ -32,6 +32,21 @@ enum OptionCode {
 }
 
 extension Query {
+    /// Most clients that speak EDNS end their query with an OPT record of eleven octets, version 0 and no options: read at
+    /// a glance. False when the message ends in another way.
+    @inline(__always)
+    mutating func readLoneOPT(_ bytes: MessageBytes, byteCount: Int, count: Int) -> Bool {
+        let start = questionEnd
+        guard count == 1, byteCount == start &+ Self.optByteCount else { return false }
+        // Root, type and version; size, upper bits of the code and flags may be anything.
+        let head = bytes.words(at: start, byteCount: 8).word(at: 0)
+        guard head & 0x00ff_0000_00ff_ffff == UInt64(RecordType.opt.rawValue) << 16 else { return false }
+        guard bytes.load16(at: start &+ 9) == 0 else { return false }
+        let size = UInt16(truncatingIfNeeded: head >> 24).byteSwapped
+        edns = EDNS(udpByteCount: max(512, size), wantsSignatures: head >> 63 != 0)
+        return true
+    }
+
     /// Reads the one or two records that begin at `start`: OPT and TSIG count, others are passed over.
     mutating func readAdditional(
         _ bytes: MessageBytes, from start: Int, byteCount: Int, count: Int, isStream: Bool

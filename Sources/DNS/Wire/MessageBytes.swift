@@ -43,6 +43,20 @@
         return UInt64(littleEndian: unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
+    /// Octets to be read a word at a time: checked here, once, up to the end of the last word.
+    @inline(__always)
+    func words(at offset: Int, byteCount: Int) -> TableBytes {
+        check(offset, (byteCount &+ 7) & ~7)
+        return unsafe TableBytes(UnsafeRawPointer(base + offset))
+    }
+
+    /// The first `byteCount` octets, to be read one by one: checked here, once.
+    @inline(__always)
+    func octets(_ byteCount: Int) -> TableBytes {
+        check(0, byteCount)
+        return unsafe TableBytes(UnsafeRawPointer(base))
+    }
+
     @inline(__always)
     func store8(_ value: UInt8, at offset: Int) {
         check(offset, 1)

@@ -1,6 +1,7 @@
 /// The hash that owner names are found by, computed eight octets at a time over the lower-case wire form.
 ///
-/// Two names that differ only in case hash alike. The seed is chosen once a process: a tenant who may name Services
+/// Two names that differ only in case hash alike, and so do a few that differ in more ("@" and "`", say): telling names
+/// apart is the comparison's work, and this way no letter has to be looked for. The seed is chosen once a process: a tenant who may name Services
 /// cannot aim them all at one slot.
 struct NameHash {
     private var state: UInt64
@@ -12,7 +13,7 @@ struct NameHash {
 
     @inline(__always)
     mutating func mix(_ word: UInt64) {
-        let product = (state ^ word).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+        let product = (state ^ (word | 0x2020_2020_2020_2020)).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
         state = product.high ^ product.low
     }
 
@@ -22,7 +23,7 @@ struct NameHash {
     /// The word with everything but its first `byteCount` octets cleared; `byteCount` is 1 to 8.
     @inline(__always)
     static func head(_ word: UInt64, byteCount: Int) -> UInt64 {
-        word & (.max >> UInt64(truncatingIfNeeded: 64 &- byteCount &* 8))
+        word & (.max &>> UInt64(truncatingIfNeeded: 64 &- byteCount &* 8))
     }
 }
 
@@ -37,12 +38,13 @@ struct NamePlace {
     @inline(__always)
     func hash(in message: MessageBytes, seed: UInt64) -> UInt32 {
         var hash = NameHash(seed: seed, byteCount: byteCount)
-        var offset = at
-        while end &- offset > 8 {
-            hash.mix(folded(message.word(at: offset)))
+        let words = message.words(at: at, byteCount: byteCount)
+        var offset = 0
+        while byteCount &- offset > 8 {
+            hash.mix(words.word(at: offset))
             offset &+= 8
         }
-        hash.mix(folded(NameHash.head(message.word(at: offset), byteCount: end &- offset)))
+        hash.mix(NameHash.head(words.word(at: offset), byteCount: byteCount &- offset))
         return hash.value
     }
 }
@@ -54,14 +56,12 @@ extension Name {
         unsafe wire.withUnsafeBytes { bytes in
             var at = 0
             while bytes.count - at >= 8 {
-                hash.mix(
-                    folded(
-                        UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))))
+                hash.mix(UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)))
                 at += 8
             }
             var word: UInt64 = 0
             for index in at..<bytes.count { word |= UInt64(unsafe bytes[index]) << UInt64((index - at) * 8) }
-            if at < bytes.count { hash.mix(folded(word)) }
+            if at < bytes.count { hash.mix(word) }
         }
         return hash.value
     }

@@ -11,6 +11,8 @@ public struct Query: Sendable {
     static let smallestRoom = 1280
 
     var verdict = Verdict.dropped
+    /// A table decides the answer, and no option of the client's asks for more: true of nearly all queries.
+    public internal(set) var isPlain = false
     var refusal = ResponseCode.noError
     /// The question's owner name: octets from offset 12 on, the root's zero included.
     var nameByteCount = 0
@@ -24,7 +26,7 @@ public struct Query: Sendable {
     var cookie = Cookie()
 
     /// Where the question ends and the answer begins.
-    var questionEnd: Int { Self.headerByteCount + nameByteCount + 4 }
+    var questionEnd: Int { Self.headerByteCount &+ nameByteCount &+ 4 }
 
     /// True when no answer may be sent: a response, or too short to have an id.
     public var isDropped: Bool { verdict == .dropped }
@@ -68,7 +70,7 @@ public struct Query: Sendable {
         guard header.hasOnlyAdditional, header.additionalCount <= 2 else { return refuseBare(.formatError) }
         guard readQuestion(bytes, byteCount: byteCount, seed: seed) else { return refuseBare(.formatError) }
         verdict = .ordinary
-        if header.additionalCount > 0 {
+        if header.additionalCount > 0, !readLoneOPT(bytes, byteCount: byteCount, count: header.additionalCount) {
             readAdditional(
                 bytes, from: questionEnd, byteCount: byteCount, count: header.additionalCount, isStream: isStream)
             guard verdict == .ordinary else { return }
@@ -76,6 +78,7 @@ public struct Query: Sendable {
         guard rawClass == 1 else { return refuse(.refused) }
         // A transfer is granted to nobody here, and never over UDP (RFC 5936 §4.2).
         guard type != .axfr, type != .ixfr else { return refuse(.refused) }
+        isPlain = edns?.options.isEmpty ?? true
     }
 
     /// More than one question is an error, and so is none (RFC 9619 §4) but for those who ask for a cookie alone.
@@ -104,10 +107,11 @@ public struct Query: Sendable {
     /// Finds the end of the name, hashes it, reads type and class. False when the question is cut short or no name.
     @inline(__always)
     private mutating func readQuestion(_ bytes: MessageBytes, byteCount: Int, seed: UInt64) -> Bool {
+        let octets = bytes.octets(byteCount)
         var end = Self.headerByteCount
         while true {
             guard end < byteCount else { return false }
-            let length = Int(bytes[end])
+            let length = Int(octets.load(at: end, as: UInt8.self))
             guard length != 0 else { break }
             // Compression has nothing to point at in front of the first name (RFC 1035 §4.1.4).
             guard length <= 63 else { return false }

@@ -22,7 +22,10 @@ public struct QueryDesk: ~Copyable {
     private let isCounted: Bool
     /// A single block for the root holds every name.
     private let holdsEverything: Bool
+    /// Somebody in this plan may know where an alias leads that leaves its own table.
+    private let leadsSomewhere: Bool
     private let seed = AnswerTable.hashSeed
+    private var warmth: UInt64 = 0
     /// Counts queries: which record of a set comes first.
     var turn: UInt32 = 0
     /// When the queries at hand came.
@@ -39,6 +42,7 @@ public struct QueryDesk: ~Copyable {
         self.plan = plan
         self.transport = transport
         holdsEverything = plan.blocks.map(\.zone) == [.root]
+        leadsSomewhere = plan.leadsSomewhere
         // The generation first: what is published in between is then seen at the next look.
         cookieGeneration = plan.surroundings.cookies.generation
         cookies = plan.surroundings.cookies.value
@@ -104,6 +108,12 @@ public struct QueryDesk: ~Copyable {
         Query.read(&message, byteCount: byteCount, seed: seed, isStream: transport == .tcp)
     }
 
+    /// Between the passes over a batch: has the memory come that the answers lie in.
+    public mutating func warm(_ queries: [Query]) {
+        guard queries.count >= 4, let table = tables.first else { return }
+        warmth &+= table.table.view.warm(queries)
+    }
+
     /// Answers the query at the front of `message` in its place.
     /// - Parameters:
     ///   - peer: who asked; read only by those who need it.
@@ -124,7 +134,7 @@ public struct QueryDesk: ~Copyable {
         _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, peer: () -> SocketAddress?,
         later: () -> any ReturnAddress
     ) -> Int {
-        guard query.isOrdinary, !query.hasCookie else {
+        guard query.isPlain || (query.isOrdinary && !query.hasCookie) else {
             return answerOddity(query, in: &message, queryByteCount: queryByteCount, peer: peer, later: later)
         }
         let place = holdsEverything ? 0 : plan.zones.longest(for: query, in: &message)
@@ -149,9 +159,12 @@ public struct QueryDesk: ~Copyable {
         guard byteCount > 0 else { return 0 }
         let code = message.responseCode
         blocks[block].countAnswer(code, answerer, byteCount: byteCount)
-        if code == UInt8(ResponseCode.serverFailure.rawValue) { complain(query, block, in: message) }
+        if code == Self.serverFailure { complain(query, block, in: message) }
         return byteCount
     }
+
+    /// RCODE 2 as a header has it.
+    private static var serverFailure: UInt8 { 2 }
 
     /// The way with a line in the log, or with answers that change their shape before they leave.
     @inline(never)
@@ -216,6 +229,7 @@ public struct QueryDesk: ~Copyable {
                 case .passed(let how): passage = how == .fellThrough ? how : passage
                 case .leads(let byteCount, let target, let length):
                     answerer = .kubernetes
+                    guard leadsSomewhere else { return byteCount }
                     let alias = Alias(byteCount: byteCount, target: target, targetByteCount: length)
                     return follow(alias, of: query, block, in: &message, limits: limits, peer: peer, later: later)
                 }

@@ -87,6 +87,21 @@ public enum QueryStep: Sendable {
     case whoami
 }
 
+extension QueryPlan {
+    /// Whether anybody may know a name that one table does not have: another table, an upstream, a step of our own.
+    var leadsSomewhere: Bool {
+        var tableCount = 0
+        for step in blocks.flatMap(\.steps) {
+            switch step {
+            case .zones: tableCount += 1
+            case .any, .chaos, .cache: break
+            case .local, .forward, .whoami: return true
+            }
+        }
+        return tableCount > 1
+    }
+}
+
 public enum Transport: String, Sendable {
     case udp, tcp
 }

@@ -1,13 +1,17 @@
+import LinuxIO
+
 /// How many error answers one worker sends a second: enough for every honest mistake, too few to be somebody's weapon.
 struct RefusalBudget {
     static let perSecond = 1000
     private var left = perSecond
-    private var windowStart = ContinuousClock.now
+    /// Nanoseconds of the monotonic clock. Not an `Instant`: a type whose size is the library's business makes all fields
+    /// behind it in the desk be looked for at run time.
+    private var windowStart = Moment.now.nanoseconds
 
     /// False when this second's error answers are used up.
     mutating func take() -> Bool {
-        let now = ContinuousClock.now
-        if now - windowStart >= .seconds(1) {
+        let now = Moment.now.nanoseconds
+        if now &- windowStart >= 1_000_000_000 {
             windowStart = now
             left = Self.perSecond
         }

@@ -30,6 +30,7 @@ struct UDPRound: ~Copyable {
                 queries.append(desk.read(&message, byteCount: byteCount))
             }
         }
+        desk.warm(queries)
         for index in 0..<count {
             // A query over 4,416 octets is no query; its sender gets no answer made of half of it.
             guard !batch.isTruncated(index) else { continue }

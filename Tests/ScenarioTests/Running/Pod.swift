@@ -37,7 +37,9 @@ struct Pod: Sendable {
         let resolv = try await must([
             Place.program, "resolv-conf", "--namespace", "shop", "--nameserver", nameserver,
         ])
-        try resolv.write(toFile: settings + "/resolv.conf", atomically: true, encoding: .utf8)
+        // Nobody shall ask again only because the machine is slow.
+        try (resolv + "options timeout:30\n").write(
+            toFile: settings + "/resolv.conf", atomically: true, encoding: .utf8)
         // Names come from DNS alone.
         try "hosts: dns\n".write(toFile: settings + "/nsswitch.conf", atomically: true, encoding: .utf8)
         try await must(["ip", "netns", "add", pod.name])

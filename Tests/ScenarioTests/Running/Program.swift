@@ -29,6 +29,9 @@ final class Program: Sendable {
         var exitWaiters: [CheckedContinuation<Exit, Never>] = []
     }
 
+    /// Only what would never end is killed: an overloaded machine is slow, not wrong.
+    static let patience: Duration = .seconds(300)
+
     private let state = Mutex(State())
     private let command: String
     let id: pid_t
@@ -37,7 +40,7 @@ final class Program: Sendable {
     ///   - words: the program's path, or a name that PATH finds, and its arguments.
     ///   - folder: where it runs.
     ///   - patience: it is killed after so long.
-    init(_ words: [String], in folder: String = Place.root, patience: Duration = .seconds(120)) throws {
+    init(_ words: [String], in folder: String = Place.root, patience: Duration = Program.patience) throws {
         command = words.joined(separator: " ")
         let child = try Child.start(words, in: folder)
         id = child.id
@@ -153,9 +156,11 @@ extension Program {
 
     /// Runs a program to its end.
     static func run(
-        _ words: [String], in folder: String = Place.root, patience: Duration = .seconds(120)
+        _ words: [String], in folder: String = Place.root, patience: Duration = Program.patience
     ) async throws -> Exit {
-        try await Program(words, in: folder, patience: patience).exit()
+        await Gate.programs.enter()
+        defer { Gate.programs.leave() }
+        return try await Program(words, in: folder, patience: patience).exit()
     }
 
     /// Runs the built program to its end.

@@ -1,7 +1,8 @@
-import ClusterDNSTestKit
 import DNS
 import LinuxIO
 import Synchronization
+
+@testable import ClusterDNSTestKit
 
 /// The built program at work.
 struct RunningServer: Sendable {
@@ -12,7 +13,7 @@ struct RunningServer: Sendable {
     /// Starts `clusterdns serve` and waits for its first screen.
     init(
         _ arguments: [String], in folder: String = Place.root, under wrapper: [String] = [],
-        patience: Duration = .seconds(120)
+        patience: Duration = Program.patience
     ) async throws {
         program = try Program(wrapper + [Place.program, "serve"] + arguments, in: folder, patience: patience)
         let line = try await program.line(containing: "  listening on ")
@@ -26,7 +27,9 @@ struct RunningServer: Sendable {
     func ask(_ name: String, _ type: RecordType, over transport: Conversation.Transport = .udp) async throws -> Reply {
         guard let owner = Name(name) else { throw Trouble("\"\(name)\" is no name") }
         let query = Conversation.query(owner, type, ednsByteCount: 1232)
-        return try Reply(try await Conversation.exchange(query, with: address, over: transport), to: query)
+        return try Reply(
+            try await Conversation.exchange(query, with: address, over: transport, patience: Asking.patience), to: query
+        )
     }
 
     /// The addresses of a Service in the namespace `shop`.
@@ -41,10 +44,10 @@ struct RunningServer: Sendable {
 @discardableResult
 func withServer(
     _ arguments: [String], in folder: String = Place.root, under wrapper: [String] = [],
-    patience: Duration = .seconds(120), _ body: (RunningServer) async throws -> Void
+    patience: Duration = Program.patience, _ body: (RunningServer) async throws -> Void
 ) async throws -> Program.Exit {
-    await Gate.enter()
-    defer { Gate.leave() }
+    await Gate.servers.enter()
+    defer { Gate.servers.leave() }
     let server = try await RunningServer(arguments, in: folder, under: wrapper, patience: patience)
     do {
         try await body(server)
@@ -58,10 +61,13 @@ func withServer(
 }
 
 /// A loopback address that no other test has: all of 127.0.0.0/8 is this machine's, so that fixed ports do not collide.
+/// Tests that run at the same time in another process begin elsewhere.
 func freshLoopback() -> String {
-    let number = nextLoopback.add(1, ordering: .relaxed).newValue
-    return "127.\(64 + (loopbackSeed >> 8 & 63)).\(loopbackSeed & 255).\(number % 250 + 2)"
+    let number = (loopbackSeed + nextLoopback.add(1, ordering: .relaxed).newValue) % loopbackCount
+    // 127.64.0.1 to 127.127.255.254, without those that end like a network or its broadcast address.
+    return "127.\(64 + number / 254 / 256).\(number / 254 % 256).\(number % 254 + 1)"
 }
 
-private let loopbackSeed = Int.random(in: 0..<1 << 14)
+private let loopbackCount = 64 * 256 * 254
+private let loopbackSeed = Int.random(in: 0..<loopbackCount)
 private let nextLoopback = Atomic<Int>(0)

@@ -30,7 +30,7 @@ struct ServedProgram: Sendable {
 
     /// What `dig` prints.
     func dig(_ words: String...) async throws -> String {
-        let run = try await Program.run(["dig", "@\(address)", "-p", "5300", "+tries=1", "+timeout=5"] + words)
+        let run = try await Program.run(["dig", "@\(address)", "-p", "5300", "+tries=1", "+timeout=30"] + words)
         return run.output + run.errors
     }
 

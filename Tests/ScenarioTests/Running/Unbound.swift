@@ -51,7 +51,7 @@ struct Unbound: Sendable {
     init(
         at address: String, _ way: Way = .plain, validates: Bool = false, in scratch: Scratch,
         under wrapper: [String] = [],
-        patience: Duration = .seconds(120)
+        patience: Duration = Program.patience
     ) async throws {
         try scratch.write("world", Self.world)
         let output = try await must(["ldns-keygen", "-k", "-a", "ECDSAP256SHA256", "."], in: scratch.path)
