@@ -79,6 +79,18 @@ import Testing
         }
     }
 
+    @Test func comeBackToAPeerThatHasFinishedSending() async throws {
+        try await withForwarding { _, address, upstream in
+            let tcp = try Client.tcp(address)
+            try tcp.send(framed(query(5)))
+            tcp.finishSending()
+            let waiting = try upstream.queries(1)
+            try upstream.answer(waiting[0])
+            #expect(try summary(tcp.message()) == "5 192.0.2.7")
+            #expect(try tcp.isAtEnd())
+        }
+    }
+
     /// A server that stops, and an upstream that answers when the doors are closed already.
     @Test func areWaitedForWhenTheServerStops() async throws {
         try await withForwarding { deployment, address, upstream in

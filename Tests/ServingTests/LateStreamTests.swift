@@ -12,7 +12,7 @@ final class LateDesk: StreamDesk {
     private(set) var returns: [any ReturnAddress] = []
 
     override func answer(
-        _ message: inout MutableRawSpan, queryByteCount: Int, peer: () -> LinuxIO.SocketAddress?,
+        _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, peer: () -> LinuxIO.SocketAddress?,
         later: () -> any ReturnAddress
     ) -> Int {
         returns.append(later())

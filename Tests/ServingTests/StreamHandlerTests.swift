@@ -104,6 +104,28 @@ import Testing
         #expect(connection.loop.counters.answered.current == 2)
     }
 
+    /// Queries are read ahead, some at a time: whatever lies between them, each gets the answer that it gets alone.
+    @Test(arguments: 0..<12) func aReadIsAnsweredLikeItsMessagesOneByOne(_ run: Int) throws {
+        var random = SplitMix(state: UInt64(run))
+        let kinds: [(UInt16) -> [UInt8]] = [
+            { framed(query($0)) }, { framed(query($0, big: true)) }, { _ in [0, 0] }, { _ in framed([1, 2, 3]) },
+            { framed(Array(query($0).prefix(14))) }, { framed(query($0) + [UInt8](repeating: 9, count: 30_000)) },
+        ]
+        let messages = (1...UInt16(run * 9 + 1)).map { kinds[Int(random.next() % UInt64(kinds.count))]($0) }
+        let alone = try Connection(bigByteCount: 5000)
+        for message in messages { try alone.send(message) }
+        let together = try Connection(bigByteCount: 5000)
+        var rest = messages.flatMap { $0 }[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(1 + Int(random.next() % 20_000))
+            try together.send(Array(piece))
+            rest = rest.dropFirst(piece.count)
+        }
+        #expect(try together.writes().flatMap { $0 } == (try alone.writes().flatMap { $0 }))
+        #expect(together.loop.counters.received.current == alone.loop.counters.received.current)
+        #expect(together.loop.counters.answered.current == alone.loop.counters.answered.current)
+    }
+
     @Test func reusesItsBuffersAcrossReads() throws {
         let connection = try Connection()
         for id in 1...20 as ClosedRange<UInt16> {

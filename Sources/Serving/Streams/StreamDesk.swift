@@ -24,11 +24,17 @@ class StreamDesk {
     /// After the queries of a read.
     func settle() { desk.settle() }
 
+    /// First pass over the queries of a read; asks no table.
+    final func read(_ message: inout MutableRawSpan, byteCount: Int) -> Query {
+        desk.read(&message, byteCount: byteCount)
+    }
+
+    /// Second pass.
     func answer(
-        _ message: inout MutableRawSpan, queryByteCount: Int, peer: () -> LinuxIO.SocketAddress?,
+        _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, peer: () -> LinuxIO.SocketAddress?,
         later: () -> any ReturnAddress
     ) -> Int {
-        desk.answer(&message, queryByteCount: queryByteCount, peer: peer, later: later)
+        desk.answer(query, in: &message, queryByteCount: queryByteCount, peer: peer, later: later)
     }
 
     /// - Returns: when no connection is left.

@@ -11,7 +11,7 @@ final class StreamHandler: ChannelDuplexHandler {
 
     private let loop: StreamLoop
     let desk: StreamDesk
-    private let limits: StreamLimits
+    private let limits: SharedLimits
     private var state: StreamState
     private var seat: Seats<StreamHandler>.Seat?
     private var context: ChannelHandlerContext?
@@ -22,19 +22,22 @@ final class StreamHandler: ChannelDuplexHandler {
     private var hasAnswered = false
     private var holdsRead = false
     private var unsentByteCount = 0
+    private var isCutting = false
+    private var allowsHalfClosure = false
     /// Made when the first query must wait.
     private var way: StreamWay?
 
-    init(loop: StreamLoop, desk: StreamDesk, limits: StreamLimits? = nil) {
+    init(loop: StreamLoop, desk: StreamDesk, limits: SharedLimits? = nil) {
         self.loop = loop
         self.desk = desk
         self.limits = limits ?? loop.limits
-        state = StreamState(mostWaiting: self.limits.waitingCount, mostQueries: self.limits.queryCount)
+        let limits = self.limits.value
+        state = StreamState(mostWaiting: limits.waitingCount, mostQueries: limits.queryCount)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        seat = loop.seat(self, limits)
+        seat = loop.seat(self, limits.value)
         desk.connectionCount += 1
     }
 
@@ -62,6 +65,8 @@ extension StreamHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard state.phase != .closed else { return }
         var arrived = unwrapInboundIn(data)
+        // More may follow in this turn, and the peer's end before our answers have left.
+        if arrived.writableBytes == 0 { allowHalfClosure(context) }
         desk.refresh()
         if tail == nil { tail = arrived } else { tail?.writeBuffer(&arrived) }
         cut(context)
@@ -71,7 +76,6 @@ extension StreamHandler {
         desk.settle()
         flush(context)
         settle()
-        context.fireChannelReadComplete()
     }
 
     /// Back-pressure: a read is asked for again once there is room for its answers.
@@ -101,38 +105,66 @@ extension StreamHandler {
 
     /// Answers every whole message of the tail, and keeps the rest.
     private func cut(_ context: ChannelHandlerContext) {
+        // Answers that leave early may make the channel writable: whoever is cutting goes on by itself.
+        guard !isCutting else { return }
+        isCutting = true
+        let wasClosed = state.phase == .closed
+        var arrived = tail.take() ?? ByteBuffer()
+        loop.withRound { round in
+            unsafe arrived.readWithUnsafeReadableBytes { unsafe cut($0, &round, context) }
+            collect(&round)
+        }
+        isCutting = false
+        guard self.context != nil else { return }
+        if state.phase == .closed, !wasClosed { finish(context) } else { keep(arrived) }
+    }
+
+    /// - Returns: how many octets are done with.
+    private func cut(
+        _ arrived: UnsafeRawBufferPointer, _ round: inout StreamRound, _ context: ChannelHandlerContext
+    ) -> Int {
+        var at = 0
+        var hasRoom = context.channel.isWritable
         while true {
-            let available = tail?.readableBytes ?? 0
-            let length = tail.flatMap { $0.getInteger(at: $0.readerIndex, as: UInt16.self) } ?? 0
-            switch state.next(available: available, length: length, hasRoom: hasRoom(context)) {
-            case .answer(let byteCount): answer(byteCount, context)
-            case .skip: tail?.moveReaderIndex(forwardBy: 2)
-            case .wait: return keepTail(upTo: 2 + Int(length))
-            case .finish: return finish(context)
+            if isFull(round) {
+                collect(&round)
+                flush(context)
+                // The kernel may have told us that the connection is gone.
+                guard self.context != nil else { return at }
+                hasRoom = context.channel.isWritable
+            }
+            let length = unsafe arrived.length(at: at)
+            switch state.next(available: arrived.count - at, length: length, hasRoom: hasRoom) {
+            case .answer(let byteCount):
+                unsafe answer(UnsafeRawBufferPointer(rebasing: arrived[at...]), byteCount, &round, context)
+                at += 2 + byteCount
+            case .skip: at += 2
+            case .wait, .finish: return at
             }
         }
     }
 
-    private func answer(_ byteCount: Int, _ context: ChannelHandlerContext) {
-        tail?.moveReaderIndex(forwardBy: 2)
-        guard let message = tail?.viewBytes(at: tail?.readerIndex ?? 0, length: byteCount) else {
-            preconditionFailure("the state asked for more than has arrived")
-        }
-        var answers = outgoing.take() ?? loop.takeBuffer()
-        loop.answer(message, at: desk, into: &answers, peer: { peer(context) }, later: { returnAddress(context) })
-        outgoing = answers
-        tail?.moveReaderIndex(forwardBy: byteCount)
+    @inline(__always)
+    private func answer(
+        _ arrived: UnsafeRawBufferPointer, _ byteCount: Int, _ round: inout StreamRound,
+        _ context: ChannelHandlerContext
+    ) {
+        loop.counters.received.add()
         hasAnswered = true
+        let isAnswered = unsafe round.answer(
+            arrived, byteCount: byteCount, at: desk, peer: { peer(context) }, later: { returnAddress(context) })
+        if isAnswered { loop.counters.answered.add() }
     }
 
     /// The buffer of a read is large and the beginning of a message small, so it moves to one of its own.
-    private func keepTail(upTo byteCount: Int) {
-        guard let rest = tail, rest.readableBytes > 0 else {
-            tail = nil
+    private func keep(_ rest: ByteBuffer) {
+        guard rest.readableBytes > 0 else { return }
+        guard rest.readerIndex > 0, state.phase == .receiving else {
+            tail = rest
             return
         }
-        guard rest.readerIndex > 0, state.phase == .receiving else { return }
-        var kept = ByteBufferAllocator().buffer(capacity: min(max(byteCount, rest.readableBytes), 4096))
+        let length = rest.getInteger(at: rest.readerIndex, as: UInt16.self) ?? 0
+        var kept = ByteBufferAllocator().buffer(capacity: min(max(2 + Int(length), rest.readableBytes), 4096))
         kept.writeImmutableBuffer(rest)
         tail = kept
     }
@@ -144,6 +176,7 @@ extension StreamHandler {
     private func returnAddress(_ context: ChannelHandlerContext) -> StreamReturn {
         state.mustWait()
         loop.counters.handedOn.add()
+        allowHalfClosure(context)
         let way = way ?? StreamWay(to: self, peer: peer(context), on: context.eventLoop)
         self.way = way
         return StreamReturn(way)
@@ -174,15 +207,37 @@ extension StreamHandler {
 
 extension StreamHandler {
     /// At 64 KiB of answers they leave early, and if the peer does not take them, the rest of the queries waits.
-    private func hasRoom(_ context: ChannelHandlerContext) -> Bool {
-        if outgoing?.readableBytes ?? 0 >= limits.unsentByteCount { flush(context) }
-        return context.channel.isWritable
+    private func isFull(_ round: borrowing StreamRound) -> Bool {
+        let byteCount = round.answerByteCount + (outgoing?.readableBytes ?? 0)
+        return byteCount >= min(limits.value.unsentByteCount, StreamRound.fullByteCount)
+    }
+
+    /// The answers of a round are ours before it is anybody else's.
+    private func collect(_ round: inout StreamRound) {
+        guard round.answerByteCount > 0 else { return }
+        var answers = outgoing.take() ?? loop.takeBuffer()
+        unsafe round.takeAnswers { _ = unsafe answers.writeBytes($0) }
+        // A connection that is gone has nobody to answer.
+        if context != nil { outgoing = answers }
     }
 
     private func flush(_ context: ChannelHandlerContext) {
         guard let answers = outgoing.take() else { return }
         if answers.readableBytes > 0 { context.writeAndFlush(wrapOutboundOut(answers), promise: nil) }
-        loop.giveBack(answers)
+        if !loop.giveBack(answers) { allowHalfClosure(context) }
+    }
+
+    /// The peer may finish sending while answers are still to leave, and gets them. NIO is told only when there are
+    /// such: without, it closes at the peer's end by itself, which saves a connection that asks once a system call and
+    /// an event.
+    private func allowHalfClosure(_ context: ChannelHandlerContext) {
+        guard !allowsHalfClosure else { return }
+        allowsHalfClosure = true
+        do {
+            try context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+        } catch {
+            assert(error as? ChannelError == .ioOnClosedChannel, "half closure was refused: \(error)")
+        }
     }
 
     /// The peer has all it asked for, or will have once it has read it.

@@ -26,3 +26,9 @@ public struct StreamLimits: Equatable, Sendable {
 
     public init() {}
 }
+
+/// One copy for all connections that have them.
+final class SharedLimits: Sendable {
+    let value: StreamLimits
+    init(_ value: StreamLimits) { self.value = value }
+}

@@ -4,51 +4,36 @@ import NIOCore
 import Plugins
 
 /// What the connections of one event loop share. Touched on that loop only.
-@safe final class StreamLoop {
+final class StreamLoop {
     let counters: StreamCounters
-    let limits: StreamLimits
+    /// Of those who bring none.
+    let limits: SharedLimits
     private(set) var seats: Seats<StreamHandler>
     private var desks: [ListenerID: StreamDesk] = [:]
-    private let scratch: UnsafeMutableRawBufferPointer
+    private var round = StreamRound()
     /// An empty buffer for the answers of one read; gone while a connection fills it.
     private var spare: ByteBuffer?
 
-    /// A message of TCP with the largest length that fits in front of it.
-    static let messageByteCount = 65535
-
     init(limits: StreamLimits, seatCount: Int, counters: StreamCounters) {
-        self.limits = limits
+        self.limits = SharedLimits(limits)
         self.counters = counters
         seats = Seats(count: seatCount, limits: limits)
-        unsafe scratch = .allocate(byteCount: Self.messageByteCount, alignment: 64)
     }
-
-    deinit { unsafe scratch.deallocate() }
 }
 
 // MARK: - Answering
 
 extension StreamLoop {
-    /// Answers one message, and puts the answer with its length behind those of the read at hand.
-    func answer(
-        _ query: ByteBufferView, at desk: StreamDesk, into outgoing: inout ByteBuffer,
-        peer: () -> LinuxIO.SocketAddress?, later: () -> any ReturnAddress
-    ) {
-        counters.received.add()
-        let queryByteCount = query.count
-        unsafe query.withUnsafeBytes { unsafe scratch.copyMemory(from: $0) }
-        var message = unsafe MutableRawSpan(_unsafeBytes: scratch)
-        let byteCount = desk.answer(&message, queryByteCount: queryByteCount, peer: peer, later: later)
-        guard byteCount > 0 else { return }
-        precondition(byteCount <= Self.messageByteCount, "an answer is longer than a message")
-        counters.answered.add()
-        outgoing.writeInteger(UInt16(byteCount))
-        unsafe outgoing.writeBytes(UnsafeRawBufferPointer(rebasing: scratch[..<byteCount]))
+    /// For one connection at a time; it takes its answers out before it returns.
+    func withRound(_ body: (inout StreamRound) -> Void) {
+        round.begin()
+        body(&round)
+        assert(round.answerByteCount == 0, "answers were left for the next connection")
     }
 
-    /// The same with an answer that came later.
+    /// Puts an answer that came later behind those of the read at hand.
     func write(_ answer: [UInt8], into outgoing: inout ByteBuffer) {
-        precondition(answer.count <= Self.messageByteCount, "an answer is longer than a message")
+        precondition(answer.count <= StreamRound.messageByteCount, "an answer is longer than a message")
         counters.late.add()
         counters.answered.add()
         outgoing.writeInteger(UInt16(answer.count))
@@ -57,14 +42,14 @@ extension StreamLoop {
 
     /// A buffer for answers, the connection's own until it gives it back: answers of a connection that ends in the
     /// middle of a read go with it, never to a neighbour.
-    func takeBuffer() -> ByteBuffer {
-        spare.take() ?? ByteBufferAllocator().buffer(capacity: limits.unsentByteCount)
-    }
+    func takeBuffer() -> ByteBuffer { spare.take() ?? ByteBufferAllocator().buffer(capacity: 4096) }
 
-    /// Once it was written; if the kernel took all of it, its memory serves the next read.
-    func giveBack(_ buffer: consuming ByteBuffer) {
-        buffer.clear(minimumCapacity: limits.unsentByteCount)
+    /// Once it was written.
+    /// - Returns: whether the kernel took all of it; its memory serves the next read then.
+    func giveBack(_ buffer: consuming ByteBuffer) -> Bool {
+        guard buffer.modifyIfUniquelyOwned({ $0.clear() }) != nil else { return false }
         spare = buffer
+        return true
     }
 }
 
