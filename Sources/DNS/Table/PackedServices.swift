@@ -8,7 +8,7 @@
 ///                              target has of its own (1), where in the leaf's name its rest begins (1), its own octets
 ///     additional           …
 ///
-/// 10,000 Services take a quarter less memory so: 15.4 instead of 20.8 MiB.
+/// The answers of 10,000 Services take 15.8 MiB so instead of 21.6; an SRV query takes 150 instructions more.
 @safe struct PackedServices {
     static let frontByteCount = 18
     static let headByteCount = 10
