@@ -134,6 +134,25 @@ import Testing
         }
     }
 
+    /// NIO closes by itself at the end of a peer that has all its answers.
+    @Test(arguments: [true, false]) func aPeerMayFinishEarlyWhileAnswersAreToLeave(_ kernelTakesAll: Bool) throws {
+        let connection = try Connection()
+        if kernelTakesAll { try connection.channel.pipeline.syncOperations.addHandler(Taker(), position: .first) }
+        for id in 1...3 as ClosedRange<UInt16> { try connection.send(framed(query(id))) }
+        let isAllowed = connection.channel.options.contains {
+            $0.option is ChannelOptions.Types.AllowRemoteHalfClosureOption
+        }
+        #expect(isAllowed == !kernelTakesAll)
+    }
+
+    /// A peer that takes everything at once.
+    final class Taker: ChannelOutboundHandler {
+        typealias OutboundIn = ByteBuffer
+        func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+            promise?.succeed()
+        }
+    }
+
     @Test func readsNoMoreWhileThePeerTakesNothing() throws {
         let connection = try Connection()
         connection.setWritable(false)

@@ -29,6 +29,9 @@ class StreamDesk {
         desk.read(&message, byteCount: byteCount)
     }
 
+    /// Between the passes.
+    final func warm(_ queries: [Query]) { desk.warm(queries) }
+
     /// Second pass.
     func answer(
         _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, peer: () -> LinuxIO.SocketAddress?,

@@ -224,7 +224,8 @@ extension StreamHandler {
     private func flush(_ context: ChannelHandlerContext) {
         guard let answers = outgoing.take() else { return }
         if answers.readableBytes > 0 { context.writeAndFlush(wrapOutboundOut(answers), promise: nil) }
-        if !loop.giveBack(answers) { allowHalfClosure(context) }
+        // A copy of ours would look like one that still waits.
+        if !loop.giveBack(consume answers) { allowHalfClosure(context) }
     }
 
     /// The peer may finish sending while answers are still to leave, and gets them. NIO is told only when there are

@@ -71,6 +71,11 @@ import Plugins
 
     private mutating func readAhead(_ arrived: UnsafeRawBufferPointer, for desk: StreamDesk) {
         begin()
+        unsafe read(arrived, for: desk)
+        desk.warm(queries)
+    }
+
+    private mutating func read(_ arrived: UnsafeRawBufferPointer, for desk: StreamDesk) {
         var at = 0
         var copiedByteCount = 0
         while queries.count < Self.mostQueries, let length = unsafe arrived.messageLength(at: at) {
