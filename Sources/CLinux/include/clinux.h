@@ -83,7 +83,4 @@ int linux_affinity_count(void);
 // Gives free heap memory back to the kernel.
 void linux_trim_heap(void);
 
-// Has the kernel map code and constants again only where they are used from now on.
-void linux_unmap_unused_code(void);
-
 #endif

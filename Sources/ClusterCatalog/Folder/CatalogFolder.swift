@@ -72,7 +72,6 @@ public struct CatalogFolder: CatalogSource {
             while let isLarge = try await deliverNext(of: &iterator, control, deliver) {
                 guard isLarge else { continue }
                 returnFreedMemory()
-                releaseUnusedCode()
             }
         } catch {
             await thread.wait()

@@ -78,7 +78,10 @@ struct ReverseIndex {
         let left = numbers(address).filter { $0 != number }
         if address.isIPv4 { single.remove(address.v4) }
         claims[address] = nil
-        guard left.count > 1 else { return left.forEach { add($0, to: address) } }
-        claims[address] = .many(left)
+        if left.count > 1 {
+            claims[address] = .many(left)
+        } else {
+            for number in left { add(number, to: address) }
+        }
     }
 }
