@@ -30,7 +30,7 @@ class StreamDesk {
     }
 
     /// Between the passes.
-    final func warm(_ queries: [Query]) { desk.warm(queries) }
+    final func warm(_ queries: [Query]) { desk.warm(queries.span, count: queries.count) }
 
     /// Second pass.
     func answer(
