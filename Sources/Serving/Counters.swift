@@ -1,12 +1,16 @@
 import LinuxIO
 
 /// Written by one UDP worker, read by anyone; late answers are counted by whoever brings them.
+///
+/// Two lines of memory lie before and behind what is counted, so that no two workers write to one line.
 final class UDPCounters: Sendable {
+    private let before = InlineArray<16, UInt64>(repeating: 0)
     let received = Counter()
     let answered = Counter()
     let failed = Counter()
     let lateAnswered = SharedCounter()
     let lateFailed = SharedCounter()
+    private let behind = InlineArray<16, UInt64>(repeating: 0)
 }
 
 /// Written by one event loop, read by anyone.

@@ -8,7 +8,8 @@ from report import text
 
 ROUNDS = 5
 BOTH = (SERVER_CPU, LOAD_CPU)
-FLOOD = {"sockets": 16, "group": 64, "joined": None, "timeout": 0.3}
+# So many that an id does not come round while its answer is on the way.
+FLOOD = {"sockets": 64, "group": 64, "joined": None, "timeout": 0.3}
 
 
 # ---- Two workers

@@ -119,7 +119,11 @@ struct LeafWriter {
 
     /// Octets that two names have in common at their ends; not only whole labels, and in the same case.
     private func commonEndByteCount(_ wire: [UInt8], _ other: [UInt8]) -> Int {
-        zip(wire.reversed(), other.reversed()).prefix { $0 == $1 }.count
+        var count = 0
+        while count < wire.count, count < other.count, wire[wire.count - 1 - count] == other[other.count - 1 - count] {
+            count += 1
+        }
+        return count
     }
 
     /// A name that stands in every answer of this owner at one place: pointers may lead to its labels.

@@ -86,15 +86,16 @@
 func suffixStart(of message: MessageBytes, nameAt start: Int, byteCount: Int, key: TableBytes, _ length: Int) -> Int? {
     let target = start &+ byteCount &- length
     guard target >= start else { return nil }
-    var at = start
-    while at < target { at &+= Int(message[at]) &+ 1 }
-    guard at == target else { return nil }
+    // The octets first: most zones differ in the first word, and nobody's labels need be walked.
     var offset = 0
     while length &- offset > 8 {
-        guard key.word(at: offset) == folded(message.word(at: at &+ offset)) else { return nil }
+        guard key.word(at: offset) == folded(message.word(at: target &+ offset)) else { return nil }
         offset &+= 8
     }
     let count = length &- offset
-    let mine = NameHash.head(message.word(at: at &+ offset), byteCount: count)
-    return NameHash.head(key.word(at: offset), byteCount: count) == folded(mine) ? at : nil
+    let mine = NameHash.head(message.word(at: target &+ offset), byteCount: count)
+    guard NameHash.head(key.word(at: offset), byteCount: count) == folded(mine) else { return nil }
+    var at = start
+    while at < target { at &+= Int(message[at]) &+ 1 }
+    return at == target ? at : nil
 }

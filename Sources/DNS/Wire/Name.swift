@@ -9,6 +9,11 @@ public struct Name: Hashable, Sendable {
 
     init(trusted wire: [UInt8]) { self.wire = wire }
 
+    /// All octets at once: an array hashes one after the other.
+    public func hash(into hasher: inout Hasher) {
+        unsafe wire.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    }
+
     /// Reads presentation form: labels between dots, `\.` and `\DDD` escapes (RFC 1035 §5.1), a final dot or none.
     /// Nil when a label is empty or over 63 octets, or the name over 255.
     public init?(_ text: some StringProtocol) {
