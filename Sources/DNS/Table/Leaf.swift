@@ -50,6 +50,7 @@
     }
 
     /// Octets from a leaf's first on that may be read, whatever its length: chunks have so much room behind their last.
+    /// What lies there may be a leaf that is being written, and nobody looks at what was read.
     static let warmByteCount = 192
 
     /// Reads the lines of memory that most answers lie in.

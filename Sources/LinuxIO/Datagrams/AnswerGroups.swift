@@ -180,12 +180,14 @@ extension DatagramBatch {
             result.lastError = error
             return
         }
+        let sentBefore = result.sentCount
+        unsafe send(groups.separated(message), count: count, on: socket, &result)
         // EINVAL, EIO: not on this path. EMSGSIZE: the path takes smaller packets only. Other errors are no reason to
-        // try no more, as single answers have them too.
+        // try no more, nor is a peer that gets single answers neither (one whose port is 0).
+        guard result.sentCount > sentBefore else { return }
         if error.code == EINVAL || error.code == EIO || error.code == EMSGSIZE {
             groups.rest()
             result.groupError = error
         }
-        unsafe send(groups.separated(message), count: count, on: socket, &result)
     }
 }

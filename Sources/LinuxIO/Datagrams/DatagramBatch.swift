@@ -38,6 +38,7 @@ import Glibc
     var groups = AnswerGroups()
 
     private let tellsPacketInfo: Bool
+    private let joinsDatagrams: Bool
 
     /// Room for the datagrams of this socket, or of another one that is bound the same way.
     public init(for socket: borrowing DatagramSocket) {
@@ -48,7 +49,10 @@ import Glibc
         unsafe answered = .allocate(capacity: count)
         unsafe peers.initialize(repeating: linux_address(), count: count)
         unsafe answered.initialize(repeating: linux_datagram(), count: count)
+        // The kernel leaves gaps between control messages, and what lies there is compared with them.
+        unsafe controls.initializeMemory(as: UInt8.self, repeating: 0, count: count * linux_control_byte_count)
         tellsPacketInfo = socket.tellsPacketInfo
+        joinsDatagrams = socket.joinsDatagrams
         round = arrivals
         sheet = SlotSheet(arrivals)
         for index in 0..<count {
@@ -239,7 +243,7 @@ extension DatagramBatch {
         guard answeredCount > 0 else { return result }
         if tellsPacketInfo { forgetInterfaces() }
         let answers = unsafe answeredCount == sheet.count ? round.datagrams : compacted()
-        if unsafe groups.areWorthwhile(answers, count: answeredCount),
+        if joinsDatagrams, unsafe groups.areWorthwhile(answers, count: answeredCount),
             let count = unsafe groups.arrange(answers, count: answeredCount)
         {
             sendGroups(count, on: socket.descriptor.number, &result)

@@ -9,6 +9,8 @@ public struct DatagramSocket: ~Copyable, Sendable {
     public let localAddress: SocketAddress
     /// Bound to a wildcard: each datagram says which of our addresses was asked, and the answer leaves from it.
     let tellsPacketInfo: Bool
+    /// The kernel takes several datagrams as one, and hands them over so.
+    let joinsDatagrams: Bool
 
     /// Bytes the kernel keeps for us in each direction while we are busy.
     static let bufferByteCount: Int32 = 4 << 20
@@ -33,7 +35,7 @@ public struct DatagramSocket: ~Copyable, Sendable {
         // A wildcard of IPv6 would otherwise take IPv4 too, and clash with a wildcard of IPv4.
         if isIPv6 { try descriptor.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: 1 as Int32) }
         if address.address.isUnspecified { try descriptor.requestPacketInfo(isIPv6: isIPv6) }
-        try descriptor.requestCoalescing()
+        joinsDatagrams = try descriptor.requestCoalescing()
         try descriptor.enlargeBuffers(to: Self.bufferByteCount)
         try descriptor.set(SOL_SOCKET, SO_RCVTIMEO, to: kernelTime(wakeInterval))
         try descriptor.bind(to: address)
@@ -79,12 +81,14 @@ extension Descriptor {
         try system("setsockopt") { linux_request_packet_info(number, isIPv6) }
     }
 
-    /// A kernel before 5.0 does not know how, and hands over each datagram alone.
-    fileprivate func requestCoalescing() throws(SystemError) {
+    /// False for a kernel before 5.0, which hands over each datagram alone. Nor are answers joined for it: one before
+    /// 4.18 would take several as one long datagram, without a word.
+    fileprivate func requestCoalescing() throws(SystemError) -> Bool {
         do {
             try system("setsockopt") { linux_request_coalescing(number) }
+            return true
         } catch  where error.code == ENOPROTOOPT {
-            return
+            return false
         }
     }
 

@@ -95,7 +95,7 @@ final class UDPWorker: Sendable {
     /// Everything that had arrived when we were told to stop. The bound is more than a socket's buffer holds, also of
     /// datagrams that came as one, so that a flood cannot keep us here.
     private func answerWhatIsQueued(_ round: inout UDPRound, at desk: inout PlanDesk) {
-        for _ in 0..<2048 {
+        for _ in 0..<8192 {
             receive(&round, waiting: false)
             guard round.count > 0 else { return }
             round.answer(at: &desk, for: self)
