@@ -23,6 +23,8 @@ final class FileRecord {
     /// Where each piece stands in `pieces`, by its id; -1 for an id that is free.
     private(set) var positions: [Int32] = []
     private var freeIDs: [Int32] = []
+    /// Of pieces that went in this step.
+    private var goneIDs: [Int32] = []
     var reports: [Int32: PieceReport] = [:]
     /// Objects that an older text gave and the present, broken one does not: they stay.
     var retained: [ObjectKey: CatalogObject] = [:]
@@ -70,9 +72,15 @@ final class FileRecord {
             linesByID[Int(piece.id)] = lines[index]
         }
         pieces = new
-        // A freed id is not given away before the next text, so that an old owner is never taken for a new one.
-        freeIDs += gone
+        goneIDs += gone
         source.replaceFirstLines(linesByID)
+    }
+
+    /// Ends a step: ids of pieces that went in it may be given away from now on. Within the step an old owner could be taken
+    /// for a new one, as the file may be read again.
+    func releaseIDs() {
+        freeIDs += goneIDs
+        goneIDs = []
     }
 
     /// The object that a piece gave; `Provider.retained` asks for one that stayed.

@@ -132,6 +132,7 @@ extension FolderState {
         }
         countIgnoredKinds(of: match.gone.map { old[$0].id }, in: record, by: -1)
         record.replacePieces(pieces, lines: text.pieces.map { Int32(clamping: $0.line) })
+        rereadFiles.append(record)
         for piece in new.lazy.compactMap(\.self) {
             for object in piece.objects.all {
                 let key = object.key

@@ -31,6 +31,8 @@ extension FolderState {
         }
         for index in freedIndexes { records[Int(index)] = nil }
         freedIndexes = []
+        for file in rereadFiles { file.releaseIDs() }
+        rereadFiles = []
         return CatalogChange(updates: updates)
     }
 

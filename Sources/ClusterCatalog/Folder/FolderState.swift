@@ -15,6 +15,8 @@ final class FolderState {
     var ledger = ObjectLedger()
     /// Places in `records` that are free once the step's changes were taken.
     var freedIndexes: [Int32] = []
+    /// Files whose pieces were replaced in this step.
+    var rereadFiles: [FileRecord] = []
     let document = Document()
 
     // What is to be done.

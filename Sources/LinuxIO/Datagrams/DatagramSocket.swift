@@ -35,13 +35,14 @@ public struct DatagramSocket: ~Copyable, Sendable {
         // A wildcard of IPv6 would otherwise take IPv4 too, and clash with a wildcard of IPv4.
         if isIPv6 { try descriptor.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: 1 as Int32) }
         if address.address.isUnspecified { try descriptor.requestPacketInfo(isIPv6: isIPv6) }
-        joinsDatagrams = try descriptor.requestCoalescing()
+        let joinsDatagrams = try descriptor.requestCoalescing()
         try descriptor.enlargeBuffers(to: Self.bufferByteCount)
         try descriptor.set(SOL_SOCKET, SO_RCVTIMEO, to: kernelTime(wakeInterval))
         try descriptor.bind(to: address)
         if sharesLater { try descriptor.set(SOL_SOCKET, SO_REUSEPORT, to: 1 as Int32) }
         localAddress = try descriptor.boundAddress()
         tellsPacketInfo = address.address.isUnspecified
+        self.joinsDatagrams = joinsDatagrams
         self.descriptor = descriptor
     }
 

@@ -48,7 +48,10 @@ public actor Registry {
     private func takeWaiting(and change: CatalogChange) -> CatalogChange {
         guard !waiting.isEmpty else { return change }
         defer { waiting = CatalogChange() }
-        return CatalogChange(updates: waiting.updates + change.updates)
+        // One update for a key: the last word counts.
+        var seen: Set<ObjectKey> = []
+        let last = (waiting.updates + change.updates).reversed().filter { seen.insert($0.key).inserted }
+        return CatalogChange(updates: last.reversed())
     }
 
     /// Workers let go of a table soon after the next one is there. None takes hold of it again.

@@ -43,13 +43,19 @@ struct ReverseIndex {
     mutating func replace(
         _ old: [IPAddress], with new: [IPAddress], of service: ObjectName, _ object: CatalogObject?
     ) {
-        guard old != new else { return }
+        guard old != new else { return renew(service, object, claiming: new) }
         guard let number = number(of: service, claiming: old) ?? object.map({ makeNumber(for: $0) }) else { return }
         let (before, after) = old.isEmpty ? ([], []) : (Set(old), Set(new))
         for address in old where !after.contains(address) { remove(number, from: address) }
         for address in new where !before.contains(address) { add(number, to: address) }
         services[Int(number)] = new.isEmpty ? nil : object
         if new.isEmpty { free.append(number) }
+    }
+
+    /// The object as it is now stands for its Service; the old one would stay for its name alone.
+    private mutating func renew(_ service: ObjectName, _ object: CatalogObject?, claiming addresses: [IPAddress]) {
+        guard let object, let number = number(of: service, claiming: addresses) else { return }
+        services[Int(number)] = object
     }
 
     /// The number under which a Service claims its addresses.
