@@ -5,12 +5,12 @@
 func follow(_ leaf: Leaf, _ type: RecordType, in table: TableView, with answer: inout Answer) -> Outcome {
     var leaf = leaf
     var owner = Query.headerByteCount
-    var seen = InlineArray<10, UInt32>(repeating: 0)
+    var seen = InlineArray<10, UInt>(repeating: 0)
     for step in seen.indices {
         guard let alias = leaf.set(.cname), let target = answer.addAlias(alias, owner: owner) else {
             return answer.finish(.noError)
         }
-        seen[step] = leaf.hash
+        seen[step] = leaf.place
         owner = target.at
         guard let next = table.find(target, in: answer.bytes) ?? table.wildcard(for: target, in: answer.bytes) else {
             return endUnlisted(target, type, in: table, with: &answer)
@@ -27,7 +27,7 @@ func follow(_ leaf: Leaf, _ type: RecordType, in table: TableView, with answer: 
             return answer.finish(.noError)
         }
         // A loop: each CNAME once.
-        for index in 0...step where seen[index] == next.hash { return answer.finish(.noError) }
+        for index in 0...step where seen[index] == next.place { return answer.finish(.noError) }
         leaf = next
     }
     return answer.finish(.noError)

@@ -37,7 +37,7 @@ public struct AnswerTableBuilder: ~Copyable {
         if records.kind == .podNamespace { flags.insert(.podNamespace) }
         if records.kind == .host { flags.insert(.host) }
         if records.sets.contains(where: { $0.type == .cname }) { flags.insert(.alias) }
-        writer.write(records, hash: hash, zone: zone, flags: flags)
+        writer.write(records, zone: zone, flags: flags)
         let place = arena.add(writer.bytes)
         if let old = locate(records.owner, hash: hash) {
             arena.forget(old.reference)
@@ -128,10 +128,11 @@ public struct AnswerTableBuilder: ~Copyable {
     private mutating func empty(_ chunk: Int) {
         for reference in arena.references(in: chunk) {
             guard let leaf = arena.leaf(at: reference) else { continue }
-            guard let place = search(leaf.hash, until: { $0 == reference }) else { continue }
+            let hash = leaf.hash(seed: seed)
+            guard let place = search(hash, until: { $0 == reference }) else { continue }
             let copy = arena.add(copyOf: leaf)
             own(place.page)
-            pages[place.page][place.slot] = indexEntry(hash: leaf.hash, copy)
+            pages[place.page][place.slot] = indexEntry(hash: hash, copy)
             arena.forget(reference)
         }
     }

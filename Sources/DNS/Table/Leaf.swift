@@ -1,13 +1,12 @@
 /// Everything about one owner name, in one run of bytes of the arena:
 ///
-///     0  hash          4   the owner's hash
-///     4  byteCount     4   length of the leaf, a multiple of 8
-///     8  keyLength     1   octets of the lower-case owner name, 1 to 255
-///     9  zone          1   which zone it belongs to (its SOA goes with NODATA)
-///    10  setCount      1
-///    11  flags         1   `LeafFlags`
-///    12  key           …   padded with zeros to a multiple of 8
-///        directory     …   `setCount` entries of 16 bytes: type, count, additional count, stride, offset, byte count
+///     0  byteCount     4   length of the leaf, a multiple of 8
+///     4  keyLength     1   octets of the lower-case owner name, 1 to 255
+///     5  zone          1   which zone it belongs to (its SOA goes with NODATA)
+///     6  setCount      1
+///     7  flags         1   `LeafFlags`
+///     8  key           …   padded with zeros to a multiple of 8
+///        directory     …   `setCount` entries of 8 bytes: `LeafSet`
 ///        answers       …   records as they are sent: the owner a pointer to the question, every other name made of
 ///                          labels and a pointer into the question, so that records can be sent in any order
 ///
@@ -16,18 +15,20 @@
 @safe struct Leaf {
     let bytes: TableBytes
 
-    static let keyAt = 12
+    static let keyAt = 8
 
     @inline(__always)
     init(_ bytes: TableBytes) { self.bytes = bytes }
 
-    @inline(__always) var hash: UInt32 { bytes.load(at: 0, as: UInt32.self) }
-    @inline(__always) var byteCount: Int { Int(bytes.load(at: 4, as: UInt32.self)) }
-    @inline(__always) var keyLength: Int { Int(bytes.load(at: 8, as: UInt8.self)) }
-    @inline(__always) var zone: Int { Int(bytes.load(at: 9, as: UInt8.self)) }
-    @inline(__always) var setCount: Int { Int(bytes.load(at: 10, as: UInt8.self)) }
-    @inline(__always) var flags: LeafFlags { LeafFlags(rawValue: bytes.load(at: 11, as: UInt8.self)) }
+    @inline(__always) var byteCount: Int { Int(bytes.load(at: 0, as: UInt32.self)) }
+    @inline(__always) var keyLength: Int { Int(bytes.load(at: 4, as: UInt8.self)) }
+    @inline(__always) var zone: Int { Int(bytes.load(at: 5, as: UInt8.self)) }
+    @inline(__always) var setCount: Int { Int(bytes.load(at: 6, as: UInt8.self)) }
+    @inline(__always) var flags: LeafFlags { LeafFlags(rawValue: bytes.load(at: 7, as: UInt8.self)) }
     @inline(__always) var directoryAt: Int { Self.keyAt &+ (keyLength &+ 7) & ~7 }
+
+    /// Where it lies: tells the leaves of one table apart.
+    var place: UInt { unsafe UInt(bitPattern: bytes.base) }
 
     /// Whether this is the leaf of the name at `offset` of the message, whatever the case of its letters.
     @inline(__always)
@@ -63,12 +64,20 @@
         return key.indices.allSatisfy { key[$0] == bytes.load(at: Self.keyAt + $0, as: UInt8.self) }
     }
 
+    /// The hash that the leaf is found by: made again of the name, for those who move it.
+    func hash(seed: UInt64) -> UInt32 {
+        var hash = NameHash(seed: seed, byteCount: keyLength)
+        for at in stride(from: 0, to: keyLength, by: 8) { hash.mix(bytes.word(at: Self.keyAt + at)) }
+        return hash.value
+    }
+
     @inline(__always)
     func set(_ type: RecordType) -> LeafSet? {
-        var entry = directoryAt
+        var at = directoryAt
         for _ in 0..<setCount {
-            if bytes.load(at: entry, as: UInt16.self) == type.rawValue { return LeafSet(self, entry: entry) }
-            entry &+= LeafSet.entryByteCount
+            let entry = bytes.word(at: at)
+            if entry & 0xff == UInt64(type.rawValue) { return LeafSet(self, entry) }
+            at &+= LeafSet.entryByteCount
         }
         return nil
     }
@@ -87,30 +96,59 @@ struct LeafFlags: OptionSet {
     @inline(__always) var saysMore: Bool { rawValue & (1 | 4 | 8) != 0 }
 }
 
-/// One RRset of a leaf, rendered or (SRV) nearly so.
+/// One RRset of a leaf, rendered or (SRV) nearly so. Its entry in the directory is one word, from the lowest octet up:
+///
+///     type             1   nothing that we hold has a type over 255
+///     flags            1   `isEven`, `isWide`
+///     count            1   records
+///     additionalCount  1
+///     offset           2   where the records lie in the leaf
+///     byteCount        2   octets of all records as they are sent
+///
+/// A set for which these are too narrow has a wide entry of four words of four octets, and its offset in the upper half:
+/// records, additional records, offset, byte count. At 100,000 Services the short entries save 11 MiB.
 @safe struct LeafSet {
-    static let entryByteCount = 16
+    static let entryByteCount = 8
+    static let wideEntryByteCount = 16
+    /// All records are of one length, as they lie here.
+    static let isEven: UInt64 = 1 << 8
+    static let isWide: UInt64 = 1 << 9
     static let recordHeadByteCount = 12
 
     let leaf: Leaf
     let type: RecordType
     let count: Int
     let additionalCount: Int
-    /// Octets of each record, as it lies here, when all are of one length, else 0.
-    let stride: Int
+    private let isEven: Bool
     let records: TableBytes
     /// Octets of all records as they are sent.
     let byteCount: Int
 
     @inline(__always)
-    init(_ leaf: Leaf, entry: Int) {
+    init(_ leaf: Leaf, _ entry: UInt64) {
         self.leaf = leaf
-        type = RecordType(rawValue: leaf.bytes.load(at: entry, as: UInt16.self))
-        count = Int(leaf.bytes.load(at: entry &+ 2, as: UInt16.self))
-        additionalCount = Int(leaf.bytes.load(at: entry &+ 4, as: UInt16.self))
-        stride = Int(leaf.bytes.load(at: entry &+ 6, as: UInt16.self))
-        records = leaf.bytes.advanced(by: Int(leaf.bytes.load(at: entry &+ 8, as: UInt32.self)))
-        byteCount = Int(leaf.bytes.load(at: entry &+ 12, as: UInt32.self))
+        type = RecordType(rawValue: UInt16(truncatingIfNeeded: entry & 0xff))
+        isEven = entry & Self.isEven != 0
+        guard entry & Self.isWide == 0 else {
+            let wide = leaf.bytes.advanced(by: Int(truncatingIfNeeded: entry >> 32))
+            count = Int(wide.load(at: 0, as: UInt32.self))
+            additionalCount = Int(wide.load(at: 4, as: UInt32.self))
+            records = leaf.bytes.advanced(by: Int(wide.load(at: 8, as: UInt32.self)))
+            byteCount = Int(wide.load(at: 12, as: UInt32.self))
+            return
+        }
+        count = Int(truncatingIfNeeded: entry >> 16 & 0xff)
+        additionalCount = Int(truncatingIfNeeded: entry >> 24 & 0xff)
+        records = leaf.bytes.advanced(by: Int(truncatingIfNeeded: entry >> 32 & 0xffff))
+        byteCount = Int(truncatingIfNeeded: entry >> 48)
+    }
+
+    /// Octets of each record, as it lies here, when all are of one length, else 0.
+    @inline(__always)
+    var stride: Int {
+        guard isEven else { return 0 }
+        let whole = UInt32(truncatingIfNeeded: isPacked ? packedByteCount : byteCount)
+        return Int(whole / UInt32(truncatingIfNeeded: max(1, count)))
     }
 
     /// The additional records and their length; asked only when there are any.
@@ -127,6 +165,7 @@ struct LeafFlags: OptionSet {
     /// Octets in front of record `index`.
     @inline(__always)
     func offset(ofRecord index: Int) -> Int {
+        let stride = stride
         guard stride == 0 else { return index &* stride }
         return Self.byteCount(ofRecords: index, in: records)
     }

@@ -7,10 +7,9 @@ struct LeafWriter {
     private var owner: [UInt8] = []
 
     /// The leaf of `records`, in a buffer that is used again for the next one.
-    mutating func write(_ records: OwnerRecords, hash: UInt32, zone: Int, flags: LeafFlags) {
+    mutating func write(_ records: OwnerRecords, zone: Int, flags: LeafFlags) {
         owner = records.owner.lowercased.wire
         bytes.clear()
-        bytes.append(hash)
         bytes.append(UInt32(0))
         bytes.append(UInt8(owner.count))
         bytes.append(UInt8(zone))
@@ -29,7 +28,7 @@ struct LeafWriter {
             }
         }
         bytes.pad(toRemainder: 0)
-        bytes.put(UInt32(bytes.count), at: 4)
+        bytes.put(UInt32(bytes.count), at: 0)
     }
 
     private func write(_ set: RecordSet, entry: Int, additional: [RecordSet]) {
@@ -52,15 +51,21 @@ struct LeafWriter {
         writeEntry(set, at: entry, additionalCount, stride: stride, start: start, byteCount: answersEnd - start)
     }
 
+    /// Fills in the entry at `entry` of the directory, as `LeafSet` reads it.
     private func writeEntry(
         _ set: RecordSet, at entry: Int, _ additionalCount: Int, stride: Int?, start: Int, byteCount: Int
     ) {
-        bytes.put(set.type.rawValue, at: entry)
-        bytes.put(UInt16(min(set.records.count, Int(UInt16.max))), at: entry + 2)
-        bytes.put(UInt16(min(additionalCount, Int(UInt16.max))), at: entry + 4)
-        bytes.put(UInt16(stride ?? 0), at: entry + 6)
-        bytes.put(UInt32(start), at: entry + 8)
-        bytes.put(UInt32(byteCount), at: entry + 12)
+        let count = min(set.records.count, Int(UInt16.max))
+        let additionalCount = min(additionalCount, Int(UInt16.max))
+        var word = UInt64(set.type.rawValue) | (stride == 0 ? 0 : LeafSet.isEven)
+        if count <= 0xff, additionalCount <= 0xff, start <= 0xffff, byteCount <= 0xffff {
+            word |= UInt64(count) << 16 | UInt64(additionalCount) << 24
+            word |= UInt64(start) << 32 | UInt64(byteCount) << 48
+        } else {
+            word |= LeafSet.isWide | UInt64(bytes.count) << 32
+            for number in [count, additionalCount, start, byteCount] { bytes.append(UInt32(number)) }
+        }
+        bytes.put(word, at: entry)
     }
 
     /// Writes the additional records of a set that is sent in `byteCount` octets; how many there are.

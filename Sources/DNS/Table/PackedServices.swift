@@ -56,6 +56,7 @@ extension LeafSet {
     /// Where record `index` begins among packed ones.
     @inline(__always)
     func packedOffset(ofRecord index: Int) -> Int {
+        let stride = stride
         guard stride == 0 else { return index &* stride }
         let records = PackedServices(self)
         var at = 0
@@ -66,8 +67,14 @@ extension LeafSet {
     /// The additional records of a packed set.
     @inline(__always)
     var packedAdditional: (bytes: TableBytes, byteCount: Int) {
-        let front = records.advanced(by: -PackedServices.frontByteCount)
-        let packedByteCount = Int(front.load(at: 4, as: UInt32.self))
-        return (records.advanced(by: packedByteCount), Int(front.load(at: 0, as: UInt32.self)))
+        let byteCount = Int(packedFront.load(at: 0, as: UInt32.self))
+        return (records.advanced(by: packedByteCount), byteCount)
     }
+
+    /// Octets of all records of a packed set as they lie here.
+    @inline(__always)
+    var packedByteCount: Int { Int(packedFront.load(at: 4, as: UInt32.self)) }
+
+    @inline(__always)
+    private var packedFront: TableBytes { records.advanced(by: -PackedServices.frontByteCount) }
 }
