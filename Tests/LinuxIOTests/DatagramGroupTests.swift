@@ -25,8 +25,9 @@ private struct Street: ~Copyable {
     private(set) var rounds: [Int] = []
     private(set) var sent = DatagramBatch.SendResult()
 
-    init(_ place: Place = Place.all[0], clients count: Int) throws {
-        let socket = try DatagramSocket(bindingTo: address("\(place.listening):0"))
+    init(_ place: Place = Place.all[0], clients count: Int, joinsDatagrams: Bool = true) throws {
+        var socket = try DatagramSocket(bindingTo: address("\(place.listening):0"))
+        if !joinsDatagrams { socket.joinsDatagrams = false }
         let target = try address("\(place.asked):\(socket.localAddress.port)")
         clients = try (0..<count).map { _ in try SharedClient(isIPv4: target.address.isIPv4) }
         self.target = target
@@ -205,6 +206,35 @@ private func sorted(_ datagrams: [[UInt8]]) -> [[UInt8]] { datagrams.sorted { $0
         #expect(result.sentCount == 4 && result.failedCount == 4)
         #expect(result.lastError?.code == EACCES && result.groupError == nil)
         #expect(try street.answers(to: 1).count == 4)
+    }
+
+    /// EINVAL says both that a kernel cannot send together and that a port is no port: who gets no single answer either
+    /// turns joining off for nobody.
+    @Test func aPeerWithoutAPortFailsAlone() throws {
+        var street = try Street(clients: 2)
+        for number in 0..<6 {
+            try street.clients[number / 2 % 2].client.send(
+                query(of: number / 2 % 2, number, answer: 30), to: street.target)
+        }
+        #expect(try street.batch.receive(on: street.socket) == 6)
+        for index in 2..<4 { street.batch.setPeer(of: index, to: try address("127.0.0.1:0")) }
+        for index in 0..<6 { street.batch.reply(to: index) { span, byteCount, _ in write(&span, byteCount) } }
+        let result = street.batch.send(on: street.socket)
+        #expect(result.sentCount == 4 && result.failedCount == 2)
+        #expect(result.lastError?.code == EINVAL && result.groupError == nil)
+        #expect(try street.answers(to: 0).count == 4)
+    }
+
+    /// What a kernel before 5.0 takes: a message for each answer.
+    @Test func withoutJoiningEveryAnswerIsAMessage() throws {
+        var street = try Street(clients: 1, joinsDatagrams: false)
+        let shared = street.clients[0]
+        try shared.client.receiveTogether()
+        let queries = (0..<12).map { query(of: 0, $0, answer: 40) }
+        for query in queries { try shared.client.send(query, to: street.target) }
+        try street.answer { write(&$0, $1) }
+        #expect(try shared.client.receiveAll() == queries.map(expected))
+        #expect(street.sent == .init(sentCount: 12))
     }
 }
 

@@ -1,7 +1,8 @@
-import ClusterCatalog
 import LinuxIO
+import SourceText
 import Testing
 
+@testable import ClusterCatalog
 @testable import Zones
 
 /// The index of addresses beside what a dictionary of sets does.
@@ -28,6 +29,23 @@ struct ReverseIndexTests {
             }
             #expect(Set(index.addresses) == Set(claims.values.joined()))
         }
+    }
+
+    /// An index that went on with the old object would keep its text's place, and so the file, for as long as it lives.
+    @Test func anOldObjectIsLetGo() {
+        let service = ObjectName(namespace: "shop", name: "web")
+        let claims = [Self.pool[0]]
+        var index = ReverseIndex()
+        weak var oldFile: SourceFile?
+        func put(_ old: [IPAddress], file: String) {
+            let origin = Origin(file: file, line: 1)
+            if oldFile == nil { oldFile = origin.parts.source }
+            index.replace(old, with: claims, of: service, .service(Service(name: service, origin: origin)))
+        }
+        put([], file: "old.yaml")
+        #expect(oldFile != nil)
+        put(claims, file: "new.yaml")
+        #expect(oldFile == nil && index[Self.pool[0]] == [service])
     }
 
     @Test func manyAddresses() {

@@ -10,7 +10,7 @@ public struct DatagramSocket: ~Copyable, Sendable {
     /// Bound to a wildcard: each datagram says which of our addresses was asked, and the answer leaves from it.
     let tellsPacketInfo: Bool
     /// The kernel takes several datagrams as one, and hands them over so.
-    let joinsDatagrams: Bool
+    var joinsDatagrams: Bool
 
     /// Bytes the kernel keeps for us in each direction while we are busy.
     static let bufferByteCount: Int32 = 4 << 20
