@@ -64,6 +64,36 @@ struct WholeAnswerTests {
         }
     }
 
+    /// Names of one to seven labels that look like those of a cluster, most of which do not exist: ports without underscores,
+    /// addresses, what a search list makes of them, names of every zone.
+    @Test(arguments: 0..<8 as Range<UInt64>)
+    func bothWaysAgreeOnNamesThatMayExist(_ seed: UInt64) {
+        let words = [
+            "svc", "SVC", "pod", "Pod", "dns", "http", "_http", "tcp", "_TCP", "udp", "_udp", "sctp", "_sctp", "xtcp",
+            "web", "shop", "10-0-0-1", "fd00--1", "a", "svd", "0vc",
+        ]
+        let zones = [
+            "cluster.local", "svc.cluster.local", "shop.svc.cluster.local", "web.shop.svc.cluster.local",
+            "shop.pod.cluster.local", "verified.test", "shop.pod.verified.test", "deep.verified.test",
+            "other.verified.test",
+            "10.in-addr.arpa", "elsewhere",
+        ]
+        var random = SplitMix(seed: seed)
+        var codes: Set<UInt8> = []
+        for _ in 0..<4000 {
+            let count = Int.random(in: 0...4, using: &random)
+            let labels = (0..<count).map { _ in words[Int.random(in: 0..<words.count, using: &random)] }
+            let name = (labels + [zones[Int.random(in: 0..<zones.count, using: &random)]]).joined(separator: ".")
+            let type = [1, 28, 33, 6][Int.random(in: 0..<4, using: &random)] as UInt16
+            let bare = WireQuery(name, type)
+            let query = Bool.random(using: &random) ? bare.bytes : bare.edns().bytes
+            let short = answer(query, .udp, 0, isPlain: true)
+            #expect(short == answer(query, .udp, 0, isPlain: false), "\(name) \(type)")
+            if short.count > 3 { codes.insert(short[3] & 15) }
+        }
+        #expect(codes == [0, 3])
+    }
+
     private func answer(_ query: [UInt8], _ limits: AnswerLimits, _ turn: UInt32, isPlain: Bool) -> [UInt8] {
         var room = query + [UInt8](repeating: 0, count: 65535 - query.count)
         var outcome = Outcome.dropped

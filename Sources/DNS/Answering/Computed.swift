@@ -9,6 +9,26 @@ enum ComputedName {
 }
 
 extension TableView {
+    /// Whether a name has the shape of those that `compute` looks for: a look at its labels, which most names that do not
+    /// exist end with. A resolver's search list makes names that are too long, or whose labels stand for nothing.
+    @inline(__always)
+    func mayCompute(_ name: NamePlace, _ zone: ZoneEntry, apexAt: Int, in message: MessageBytes) -> Bool {
+        var (at, last, second, count) = (name.at, name.at, name.at, 0)
+        while at < apexAt {
+            count &+= 1
+            guard count <= LabelOffsets.most else { return false }
+            last = at
+            at &+= Int(message[at]) &+ 1
+            if count == 1 { second = at }
+        }
+        guard count >= 3 else { return false }
+        switch message.load32(at: last) | 0x0020_2020 {
+        case ClusterLabel.svc: return count >= 4 && message.isProtocol(at: count == 4 ? name.at : second)
+        case ClusterLabel.pod: return zone.pods != .disabled
+        default: return false
+        }
+    }
+
     /// What a name of this zone stands for; nil when it does not exist.
     func compute(_ name: NamePlace, _ zone: ZoneEntry, apexAt: Int, in message: MessageBytes) -> ComputedName? {
         guard let labels = LabelOffsets(in: message, from: name.at, to: apexAt) else { return nil }
@@ -79,15 +99,22 @@ private func withScratch<Found>(_ body: (MessageBytes) -> Found?) -> Found? {
     }
 }
 
+/// The label below a zone that says what a name is about, with its length, as one number.
+private enum ClusterLabel {
+    static let svc: UInt32 = 0x0373_7663
+    static let pod: UInt32 = 0x0370_6f64
+}
+
 /// Where the labels in front of a zone begin: at most five, which is the longest form of a cluster name.
 private struct LabelOffsets {
+    static let most = 5
     private var offsets = InlineArray<5, Int>(repeating: 0)
     private(set) var count = 0
 
     init?(in message: MessageBytes, from start: Int, to end: Int) {
         var at = start
         while at < end {
-            guard count < 5 else { return nil }
+            guard count < Self.most else { return nil }
             offsets[count] = at
             count += 1
             at += Int(message[at]) + 1

@@ -15,19 +15,22 @@ public func respond(
         guard let bytes = unsafe MessageBytes(raw) else { return .dropped }
         guard query.verdict == .ordinary else { return refuse(query, in: bytes, limits: limits) }
         let leaf = table.find(hash: query.hash, in: bytes, at: Query.headerByteCount, byteCount: query.nameByteCount)
-        let set = leaf?.set(query.type)
-        if let set, let byteCount = answerWhole(query, set, in: bytes, limits: limits, turn: turn) {
-            return .answered(byteCount: byteCount)
-        }
-        if set == nil, let leaf, let byteCount = answerNoData(query, leaf, from: table, in: bytes) {
-            return .answered(byteCount: byteCount)
-        }
-        var answer = Answer(to: query, in: bytes, limits: limits, turn: turn)
-        guard let leaf else { return respondToUnlisted(query, from: table, with: &answer) }
-        guard let set else { return respondWithoutSet(query, leaf, from: table, with: &answer) }
-        answer.add(set)
-        return answer.finish(.noError)
+        let byteCount = answerWhole(query, leaf, from: table, in: bytes, limits: limits, turn: turn)
+        guard byteCount == 0 else { return .answered(byteCount: byteCount) }
+        return respondAtLength(to: query, leaf, in: bytes, from: table, limits: limits, turn: turn)
     }
+}
+
+/// The way for everything that an answer may be.
+@inline(never)
+private func respondAtLength(
+    to query: Query, _ leaf: Leaf?, in bytes: MessageBytes, from table: TableView, limits: AnswerLimits, turn: UInt32
+) -> Outcome {
+    var answer = Answer(to: query, in: bytes, limits: limits, turn: turn)
+    guard let leaf else { return respondToUnlisted(query, from: table, with: &answer) }
+    guard let set = leaf.set(query.type) else { return respondWithoutSet(query, leaf, from: table, with: &answer) }
+    answer.add(set)
+    return answer.finish(.noError)
 }
 
 /// The same for those who hold the table itself.

@@ -89,12 +89,21 @@
     /// The longest zone that the name lies in, and where its apex begins in the message.
     @inline(__always)
     func zone(of name: NamePlace, in message: MessageBytes) -> (ZoneEntry, apexAt: Int)? {
-        var found: (ZoneEntry, apexAt: Int)?
+        zoneIndex(of: name, in: message).map { (zone($0.index), $0.apexAt) }
+    }
+
+    @inline(__always)
+    func zoneIndex(of name: NamePlace, in message: MessageBytes) -> (index: Int, apexAt: Int)? {
+        var found: (index: Int, apexAt: Int)?
+        var longest = 0
         for index in 0..<zoneCount {
-            let entry = zone(index)
+            let byteCount = zone(index).apexByteCount
+            guard byteCount > longest else { continue }
             let at = suffixStart(
-                of: message, nameAt: name.at, byteCount: name.byteCount, key: entry.apex, entry.apexByteCount)
-            if let at, found.map({ at < $0.apexAt }) ?? true { found = (entry, at) }
+                of: message, nameAt: name.at, byteCount: name.byteCount, key: zone(index).apex, byteCount)
+            guard let at else { continue }
+            found = (index, at)
+            longest = byteCount
         }
         return found
     }

@@ -54,6 +54,9 @@
         message.store16(pointer, at: offset &+ Self.rnamePointerAt)
     }
 
+    /// Some names that we do not know go on to others.
+    @inline(__always) var handsOn: Bool { fallthroughCount > 0 }
+
     /// Whether the name lies in a zone whose unknown names go on.
     func fallsThrough(_ message: MessageBytes, _ name: NamePlace) -> Bool {
         for index in 0..<fallthroughCount {

@@ -69,13 +69,15 @@ public struct Query: Sendable {
         precondition(bytes.room >= Self.smallestRoom && byteCount <= bytes.room)
         guard byteCount >= Self.headerByteCount else { return }
         let header = Header(bytes)
-        // Two servers answering each other's answers would never stop.
-        guard !header.isResponse else { return }
-        guard header.opcode == 0 else { return refuseBare(.notImplemented) }
-        guard header.questionCount == 1 else {
-            return readWithoutQuestion(header, bytes, byteCount: byteCount, isStream: isStream)
+        if !header.isUsual {
+            // Two servers answering each other's answers would never stop.
+            guard !header.isResponse else { return }
+            guard header.opcode == 0 else { return refuseBare(.notImplemented) }
+            guard header.questionCount == 1 else {
+                return readWithoutQuestion(header, bytes, byteCount: byteCount, isStream: isStream)
+            }
+            guard header.hasOnlyAdditional, header.additionalCount <= 2 else { return refuseBare(.formatError) }
         }
-        guard header.hasOnlyAdditional, header.additionalCount <= 2 else { return refuseBare(.formatError) }
         guard readQuestion(bytes, byteCount: byteCount, seed: seed) else { return refuseBare(.formatError) }
         verdict = .ordinary
         if header.additionalCount > 0, !readLoneOPT(bytes, byteCount: byteCount, count: header.additionalCount) {
@@ -147,6 +149,8 @@ struct Header {
         counts = UInt64(bytes.load32(at: 4)) << 32 | UInt64(bytes.load32(at: 8))
     }
 
+    /// A query with one question and at most one record behind it: all that a header is asked at a glance.
+    @inline(__always) var isUsual: Bool { flags & 0xf800 == 0 && counts & ~1 == 1 << 48 }
     @inline(__always) var isResponse: Bool { flags & 0x8000 != 0 }
     @inline(__always) var opcode: UInt16 { flags >> 11 & 15 }
     @inline(__always) var questionCount: Int { Int(counts >> 48) }

@@ -11,9 +11,9 @@ public struct QueryDesk: ~Copyable {
     /// What the query path reads of the blocks and their steps: numbers and addresses, all steps in a row.
     var blocks: [DeskBlock] = []
     private(set) var keepers: [BlockKeeper] = []
-    private var steps: [DeskStep] = []
+    private(set) var steps: [DeskStep] = []
     /// Holds the table behind each view, and says of which generation it is.
-    private var tables: [HeldTable] = []
+    private(set) var tables: [HeldTable] = []
     /// What is counted of queries that meet no block.
     private var droppedCounters: BlockCounters?
     var dropped: CounterView? { droppedCounters?.view }
@@ -21,9 +21,12 @@ public struct QueryDesk: ~Copyable {
     private var cookieGeneration: UInt64
     private let isCounted: Bool
     /// A single block for the root holds every name.
-    private let holdsEverything: Bool
+    let holdsEverything: Bool
+    /// Most plans have one.
+    var shortcut: Shortcut?
+    let shortcutLimits: AnswerLimits
     /// Somebody in this plan may know where an alias leads that leaves its own table.
-    private let leadsSomewhere: Bool
+    let leadsSomewhere: Bool
     private let seed = AnswerTable.hashSeed
     private var warmth: UInt64 = 0
     /// Counts queries: which record of a set comes first.
@@ -42,6 +45,7 @@ public struct QueryDesk: ~Copyable {
         self.plan = plan
         self.transport = transport
         holdsEverything = plan.blocks.map(\.zone) == [.root]
+        shortcutLimits = plan.blocks.first?.options.limits(for: transport) ?? .udp
         leadsSomewhere = plan.leadsSomewhere
         // The generation first: what is published in between is then seen at the next look.
         cookieGeneration = plan.surroundings.cookies.generation
@@ -51,6 +55,7 @@ public struct QueryDesk: ~Copyable {
         if isCounted {
             droppedCounters = count(zone: MetricsRegistry.droppedZone)
         }
+        shortcut = findShortcut()
     }
 
     private mutating func open(_ block: QueryPlan.Block) {
@@ -83,11 +88,16 @@ public struct QueryDesk: ~Copyable {
     public mutating func refresh() {
         moment = .now
         var index = 0
+        var isNew = false
         for step in steps.indices {
             guard case .zones = steps[step] else { continue }
-            if tables[index].refresh() { steps[step] = .zones(tables[index].table.view) }
+            if tables[index].refresh() {
+                steps[step] = .zones(tables[index].table.view)
+                isNew = true
+            }
             index &+= 1
         }
+        if isNew { shortcut = findShortcut() }
         let published = plan.surroundings.cookies
         if published.generation != cookieGeneration {
             cookieGeneration = published.generation
@@ -114,7 +124,8 @@ public struct QueryDesk: ~Copyable {
         query.read(&message, byteCount: byteCount, seed: seed, isStream: transport == .tcp)
     }
 
-    /// Between the passes over a batch: has the memory come that the answers lie in.
+    /// Between the passes over a batch: has the memory come that the answers lie in. Only the first table's: it answers
+    /// nearly everything where there are several, and the others would be asked for names that they do not have.
     public mutating func warm(_ queries: Span<Query>, count: Int) {
         guard count >= 4, let table = tables.first else { return }
         warmth &+= table.table.view.warm(queries, count: count)
@@ -135,8 +146,21 @@ public struct QueryDesk: ~Copyable {
     }
 
     /// Second pass: answers a query that was read before.
+    @inlinable
     @inline(__always)
     public mutating func answer(
+        _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, peer: () -> SocketAddress?,
+        later: () -> any ReturnAddress
+    ) -> Int {
+        let byteCount = answerAtOnce(query, in: &message, queryByteCount: queryByteCount)
+        guard byteCount == 0 else { return byteCount }
+        return answerAtLength(query, in: &message, queryByteCount: queryByteCount, peer: peer, later: later)
+    }
+
+    /// The way for everything.
+    @inline(never)
+    @usableFromInline
+    mutating func answerAtLength(
         _ query: Query, in message: inout MutableRawSpan, queryByteCount: Int, peer: () -> SocketAddress?,
         later: () -> any ReturnAddress
     ) -> Int {
