@@ -6,7 +6,7 @@ from report import text
 CORE = {"echo udp", "echo table", "echo gso", "echo tcp", "gdnsd", "clusterdns folder"}
 JUDGED = {"echo udp", "gdnsd", "clusterdns folder"}  # by their latency, against each other
 ROUNDS_OF_OTHERS = 2
-STEADY_RUNS = 3  # of a round
+STEADY_RUNS, STEADY_SECONDS = 4, 0.125  # of a round; of a run at least
 IDLE = 4_500  # connections; with more than half of its 10,000 places taken, ClusterDNS closes idle ones early
 
 
@@ -42,11 +42,12 @@ def one_round(bench, running, number):
 
 
 def latencies(bench, taking_part):
-    """Short runs in turn, those that are judged next to each other: a pause of the machine must not meet one alone."""
+    """Short runs in turn, those that are judged next to each other: a pause of the machine spoils few of them."""
+    seconds = max(STEADY_SECONDS, bench.chosen.seconds / 4)
     servers = sorted((server for server in taking_part if server.has_udp), key=lambda server: server.title not in JUDGED)
-    for _ in range(STEADY_RUNS):
+    for _ in range(STEADY_RUNS // 2 if bench.chosen.quick else STEADY_RUNS):
         for server in servers:
-            bench.note(server, measure.steady(bench.loader, server, bench.chosen.seconds / 2, bench.chosen.rate))
+            bench.note(server, measure.steady(bench.loader, server, seconds, bench.chosen.rate))
 
 
 def idle_connections(bench):
