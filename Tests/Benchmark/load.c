@@ -1,7 +1,7 @@
 // DNS load from one thread: queries made beforehand, every answer checked, one line of JSON at the end.
 //
 //   load --mode closed     256 queries outstanding; what the server can do at most
-//   load --mode flood      as many queries as this CPU can send
+//   load --mode flood      a rate that the server cannot bear; what it answered is counted, heard or not
 //   load --mode open       a fixed rate; latency counts from the moment a query was due, so a late send is seen
 //   load --mode pipelined  16 TCP connections; `depth` queries in one write, the next write after all its answers
 //   load --mode churn      16 TCP connections at a time, each for one query
@@ -72,6 +72,7 @@ static void read_options(int count, char **arguments) {
                 options.group <= BATCH && options.depth >= 1 && options.depth <= RING;
     if (is_mode("closed"))
         sane = sane && options.window / options.sockets >= options.group && options.window / options.sockets <= RING;
+    if (is_mode("flood")) sane = sane && is_joining();
     if (sane) return;
     fprintf(stderr, "load: --queries is needed; window / sockets must hold a group (at most %d)\n", BATCH);
     exit(2);
@@ -87,8 +88,8 @@ int main(int count, char **arguments) {
     counted_from = now_ns() + (uint64_t)(options.warmup * 1e9);
     ends = counted_from + (uint64_t)(options.seconds * 1e9);
     signal(SIGINT, end_now);
-    if (is_mode("closed")) run_closed(channels, false);
-    else if (is_mode("flood")) run_closed(channels, true);
+    if (is_mode("closed")) run_closed(channels);
+    else if (is_mode("flood")) return run_flood(channels), 0;
     else if (is_mode("open")) run_open(channels);
     else if (is_mode("pipelined")) run_tcp(channels, false);
     else if (is_mode("churn")) run_tcp(channels, true);

@@ -1,7 +1,8 @@
 // The load generator's shared parts:
 //   load.c          options, the run, one line of JSON
 //   load_account.c  what was asked, what came back, how late, and whether it was right
-//   load_udp.c      closed loop, flood and open loop over UDP sockets
+//   load_udp.c      closed and open loop over UDP sockets
+//   load_flood.c    more queries than a server can answer
 //   load_tcp.c      pipelined, churning and idle TCP connections
 #pragma once
 #include "queries.h"
@@ -9,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct msghdr;
 
 enum {
     RING = 4096,            // queries that one socket may be waiting for; a power of two
@@ -24,7 +27,7 @@ struct options {
     unsigned group;         // closed, flood: queries of one system call
     unsigned clients;       // UDP: addresses that the queries come from in turn; 0 for that of the sockets
     unsigned depth;         // pipelined: queries of one write
-    double rate;            // open: queries a second
+    double rate;            // open, flood: queries a second
     double seconds;         // counted time
     double warmup;          // seconds before it
     uint64_t limit;         // queries in all, 0 for no limit
@@ -72,10 +75,21 @@ struct query *take_query(struct channel *channel, uint64_t due, uint16_t *id);
 void take_answer(struct channel *channel, const uint8_t *message, size_t length, uint64_t now);
 /// Counts every waiting query that was due before `before` as lost.
 void give_up(struct channel *channel, uint64_t before);
+/// Whether rcode and count are those that the query should have; the id is the caller's to look at.
+bool is_right(const uint8_t *message, const struct query *query);
 void print_result(void);
 
-/// Keeps `window` queries waiting; `unlimited`, it asks as fast as it can and hears what comes.
-void run_closed(struct channel *channels, bool unlimited);
+/// Sockets for UDP with `room` octets for what arrives.
+void open_sockets(struct channel *channels, int room);
+/// Whether a send that failed with this code may be tried again.
+bool is_passing(int code);
+/// One control message for a send; `room` has CMSG_SPACE(size) octets.
+void attach_control(struct msghdr *header, uint8_t *room, int level, int type, const void *value, size_t size);
+
+/// Keeps `window` queries waiting.
+void run_closed(struct channel *channels);
+/// Asks at a rate, whatever comes back; prints the result.
+void run_flood(struct channel *channels);
 void run_open(struct channel *channels);
 void run_tcp(struct channel *channels, bool churn);
 /// One query on each connection; prints the result and holds them until SIGINT.

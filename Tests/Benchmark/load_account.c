@@ -88,7 +88,7 @@ struct query *take_query(struct channel *channel, uint64_t due, uint16_t *id) {
     return slot->query;
 }
 
-static bool is_right(const uint8_t *message, const struct query *query) {
+bool is_right(const uint8_t *message, const struct query *query) {
     if ((message[3] & 15) != query->rcode) return false;
     // A truncated answer says that there is more; how much of it fitted is the server's choice.
     if (message[2] & 2) return true;

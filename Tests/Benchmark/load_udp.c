@@ -12,6 +12,7 @@
 
 enum {
     ANSWER_ROOM = 33000,    // of one receive: many answers where the kernel joins them; not a power of two
+    ROOM = 4 << 20,         // of a socket: a full buffer here would look like a loss of the server's
     LATE_AT_ONCE = 8,       // queries of one socket after a pause of ours
 };
 static const uint64_t sweep_interval = 10000000;  // ns between two looks for lost queries
@@ -20,10 +21,10 @@ static const struct timespec nap = {0, 200000};
 static struct sockaddr_in server;
 
 /// With clients, one socket speaks for all of them: each query names the address that it comes from.
-static void open_sockets(struct channel *channels) {
+void open_sockets(struct channel *channels, int room) {
     server = (struct sockaddr_in){
         .sin_family = AF_INET, .sin_port = htons(options.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int room = 4 << 20, on = 1;  // a full buffer here would look like a loss of the server's
+    int on = 1;
     for (unsigned i = 0; i < options.sockets; i++) {
         int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
         if (fd < 0) die("socket");
@@ -88,12 +89,12 @@ static void prepare(struct channel *channel, const uint64_t *due, unsigned count
     }
 }
 
-static bool is_passing(int code) {
+bool is_passing(int code) {
     // Refused: the server is not there now. The query counts as lost, as it would for a Pod.
     return code == EAGAIN || code == EINTR || code == ECONNREFUSED;
 }
 
-static void attach(struct msghdr *header, uint8_t *room, int level, int type, const void *value, size_t size) {
+void attach_control(struct msghdr *header, uint8_t *room, int level, int type, const void *value, size_t size) {
     header->msg_control = room;
     header->msg_controllen = CMSG_SPACE(size);
     struct cmsghdr *word = CMSG_FIRSTHDR(header);
@@ -108,7 +109,7 @@ static void send_joined(struct channel *channel, unsigned count) {
     static _Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(uint16_t))];
     struct msghdr header = {.msg_iov = outgoing.parts, .msg_iovlen = count};
     uint16_t length = (uint16_t)outgoing.parts[0].iov_len;
-    attach(&header, control, SOL_UDP, UDP_SEGMENT, &length, sizeof length);
+    attach_control(&header, control, SOL_UDP, UDP_SEGMENT, &length, sizeof length);
     while (sendmsg(channel->fd, &header, 0) < 0)
         if (!is_passing(errno)) die("sendmsg");
 }
@@ -129,7 +130,7 @@ static void send_single(struct channel *channel, unsigned count) {
         struct in_pktinfo from = next_client();
         headers[i].msg_hdr.msg_name = &server;
         headers[i].msg_hdr.msg_namelen = sizeof server;
-        attach(&headers[i].msg_hdr, control[i], IPPROTO_IP, IP_PKTINFO, &from, sizeof from);
+        attach_control(&headers[i].msg_hdr, control[i], IPPROTO_IP, IP_PKTINFO, &from, sizeof from);
     }
     for (unsigned sent = 0; sent < count;) {
         int result = sendmmsg(channel->fd, headers + sent, count - sent, 0);
@@ -161,15 +162,15 @@ static void sweep(struct channel *channels, uint64_t now) {
     for (unsigned i = 0; i < options.sockets; i++) give_up(&channels[i], now - options.timeout_ns);
 }
 
-void run_closed(struct channel *channels, bool unlimited) {
-    open_sockets(channels);
+void run_closed(struct channel *channels) {
+    open_sockets(channels, ROOM);
     unsigned each = options.window / options.sockets;
     for (uint64_t now; may_ask(now = now_ns()) || any_waiting(channels); sweep(channels, now)) {
         bool idle = true;
         for (unsigned i = 0; i < options.sockets; i++) {
             struct channel *channel = &channels[i];
             if (channel->waiting && receive(channel)) idle = false;
-            if (!may_ask(now) || (!unlimited && channel->waiting + options.group > each)) continue;
+            if (!may_ask(now) || channel->waiting + options.group > each) continue;
             send_group(channel);
             idle = false;
         }
@@ -178,7 +179,7 @@ void run_closed(struct channel *channels, bool unlimited) {
 }
 
 void run_open(struct channel *channels) {
-    open_sockets(channels);
+    open_sockets(channels, ROOM);
     uint64_t start = now_ns(), made = 0;
     unsigned turn = 0;
     for (uint64_t now; may_ask(now = now_ns()) || any_waiting(channels); sweep(channels, now)) {

@@ -97,12 +97,15 @@ def from_one_socket(loader, server, seconds):
     return saturated(loader, server, seconds, "one socket", clients=0, **ONE_SOCKET)
 
 
-def udp_round(loader, server, seconds, rate):
+def udp_round(loader, server, seconds):
     return {
         "saturated": saturated(loader, server, seconds),
-        "steady": loader.run(server, "open", seconds * 1.5, rate=rate, timeout=2, **CLIENTS),
         "one socket": from_one_socket(loader, server, seconds * 0.7),
     }
+
+
+def steady(loader, server, seconds, rate):
+    return {"steady": loader.run(server, "open", seconds, rate=rate, timeout=2, warmup=0.05, **CLIENTS)}
 
 
 def tcp_round(loader, server, seconds):

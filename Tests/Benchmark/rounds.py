@@ -4,7 +4,9 @@ from measure import say
 from report import text
 
 CORE = {"echo udp", "echo table", "echo gso", "echo tcp", "gdnsd", "clusterdns folder"}
+JUDGED = {"echo udp", "gdnsd", "clusterdns folder"}  # by their latency, against each other
 ROUNDS_OF_OTHERS = 2
+STEADY_RUNS, STEADY_SECONDS = 4, 0.125  # of a round; of a run at least
 IDLE = 4_500  # connections; with more than half of its 10,000 places taken, ClusterDNS closes idle ones early
 
 
@@ -24,18 +26,28 @@ def run(bench):
 
 def one_round(bench, running, number):
     costs, seconds = [], bench.chosen.seconds
-    for server in running:
-        if number >= ROUNDS_OF_OTHERS and server.title not in CORE:
-            continue
+    taking_part = [server for server in running if number < ROUNDS_OF_OTHERS or server.title in CORE]
+    for server in taking_part:
         figures = {}
         if bench.has("udp") and server.has_udp:
-            figures |= measure.udp_round(bench.loader, server, seconds, bench.chosen.rate)
+            figures |= measure.udp_round(bench.loader, server, seconds)
             costs.append(f"{server.title} {text(figures['saturated']['cpu'], 2)}")
         if bench.has("tcp") and server.has_tcp and not (bench.chosen.quick and number):
             figures |= measure.tcp_round(bench.loader, server, seconds)
         bench.note(server, figures)
+    if bench.has("udp"):
+        latencies(bench, taking_part)
     bench.rounds_done = max(bench.rounds_done, number + 1)
     say(f"round {number + 1} of {bench.chosen.rounds}" + (f", µs/q: {', '.join(costs)}" if costs else ""))
+
+
+def latencies(bench, taking_part):
+    """Short runs in turn, those that are judged next to each other: a pause of the machine spoils few of them."""
+    seconds = max(STEADY_SECONDS, bench.chosen.seconds / 4)
+    servers = sorted((server for server in taking_part if server.has_udp), key=lambda server: server.title not in JUDGED)
+    for _ in range(STEADY_RUNS // 2 if bench.chosen.quick else STEADY_RUNS):
+        for server in servers:
+            bench.note(server, measure.steady(bench.loader, server, seconds, bench.chosen.rate))
 
 
 def idle_connections(bench):

@@ -16,7 +16,7 @@ from server import ClusterDNS, Inputs, Limit
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
 PROGRAMS = {
-    "load": ["load.c", "load_account.c", "load_udp.c", "load_tcp.c", "queries.c"],
+    "load": ["load.c", "load_account.c", "load_udp.c", "load_flood.c", "load_tcp.c", "queries.c"],
     "echo": ["echo.c", "echo_table.c", "queries.c"],
     "upstream": ["upstream.c"],
     "sigsuspend.so": ["sigsuspend.c"],

@@ -9,6 +9,7 @@ import charts
 import cluster
 import document
 import earlier
+import strain
 import verdict
 from changing import Changer
 from instructions import counts_by_thread
@@ -29,6 +30,31 @@ class Figures(unittest.TestCase):
     def test_criterion(self):
         for value, expected in ((0.0012, True), (0.0031, False), (None, None)):
             self.assertEqual(verdict.at_most("wait", value, 3, 1, " ms", 1e3).is_met, expected)
+
+    def test_a_missed_limit_is_seen_to_be_missed(self):
+        for value, shown, is_met in (
+            (0.896, "0.90 ×", True), (0.9, "0.90 ×", True), (0.904, "0.904 ×", False), (0.9004, "0.9004 ×", False),
+            (0.91, "0.91 ×", False),
+        ):  # fmt: skip
+            criterion = verdict.at_most("cost", value, 0.9, 2, " ×")
+            self.assertEqual((criterion.result, criterion.is_met), (shown, is_met))
+        for value, shown, is_met in ((0.904, "0.90 ×", True), (0.896, "0.896 ×", False), (0.88, "0.88 ×", False)):
+            criterion = verdict.at_least("share", value, 0.9, 2, " ×")
+            self.assertEqual((criterion.result, criterion.is_met), (shown, is_met))
+        self.assertIsNone(verdict.at_least("share", None, 0.9, 2, " ×").is_met)
+
+    def test_an_overload_is_held_against_the_best_rate_around_it(self):
+        best = lambda rate, loss=0.0: {"rate": rate, "loss": loss}  # noqa: E731
+        flood = lambda rate, wrong=0: {"rate": rate, "offered": 1000, "heard": 50, "wrong": wrong}  # noqa: E731
+        row = {
+            "best": [[best(90), best(110)], [best(200), best(200)], [best(100), best(100, loss=0.5)]],
+            "flood": [flood(80), flood(200, wrong=5), flood(1)],
+        }
+        # 80 of 100; 200 of 200, a tenth of what was heard wrong; the third has no best rate beside it.
+        self.assertAlmostEqual(strain.kept(row), (0.8 + 0.9) / 2)
+        self.assertAlmostEqual(strain.offered(row), (10 + 5) / 2)
+        self.assertEqual(strain.good_rate({"rate": 0, "heard": 0, "wrong": 0}), 0)
+        self.assertIsNone(strain.kept({"best": [], "flood": []}))
 
     def test_address_of_a_change(self):
         for change in (0, 1, 255, 256, 65_535, 65_536, 1_000_000):

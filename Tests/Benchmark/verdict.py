@@ -26,8 +26,21 @@ def at_most(what, value, limit, digits, unit, scale=1, note=""):
     """A value that must not be above its limit; both in the unit that is printed once `value` is scaled."""
     if value is None:
         return Criterion(what, f"≤ {limit:g}{unit}", "–", None)
-    value *= scale
-    return Criterion(what, f"≤ {limit:g}{unit}", f"{text(value, digits)}{unit}{note}", value <= limit)
+    return judged(what, f"≤ {limit:g}{unit}", value * scale, lambda number: number <= limit, digits, unit + note)
+
+
+def at_least(what, value, limit, digits, unit, note=""):
+    """A value that must not be below its limit."""
+    if value is None:
+        return Criterion(what, f"≥ {limit:g}{unit}", "–", None)
+    return judged(what, f"≥ {limit:g}{unit}", value, lambda number: number >= limit, digits, unit + note)
+
+
+def judged(what, target, value, meets, digits, behind):
+    """One that misses has as many digits more as it takes to see it."""
+    while not meets(value) and meets(round(value, digits)):
+        digits += 1
+    return Criterion(what, target, f"{text(value, digits)}{behind}", meets(value))
 
 
 def criteria(bench):
@@ -109,6 +122,6 @@ def strains(bench):
     yield at_most("two workers, CPU an answer", strain.ratio(row) if row else None, 1.1, 2, " × one worker")
     row = bench.extra.get("overload", {}).get(OWN)
     kept, growth = (strain.kept(row), row["after"] / row["before"]) if row else (None, None)
-    result = f"{text(kept, 2)} × ({text(strain.offered(row))} × offered)" if row else "–"
-    yield Criterion("overload: good answers against the best rate", "≥ 0.9 ×", result, kept and kept >= 0.9)
+    note = f" ({text(strain.offered(row))} × offered)" if row else ""
+    yield at_least("overload: good answers against the best rate", kept, 0.9, 2, " ×", note)
     yield at_most("overload: memory after against before", growth, FLAT, 2, " ×")
