@@ -135,9 +135,8 @@ extension FolderState {
         rereadFiles.append(record)
         for piece in new.lazy.compactMap(\.self) {
             for object in piece.objects.all {
-                let key = object.key
-                if !gone.isEmpty { gone[key] = nil }
-                ledger.add(object, to: key, isFirst)
+                if !gone.isEmpty { gone[object.key] = nil }
+                ledger.add(object, isFirst)
             }
         }
         countIgnoredKinds(of: new.compactMap { $0?.id }, in: record, by: 1)

@@ -62,7 +62,7 @@ extension Tape {
     }
 
     /// Adds up what aliases stand for, and stops a document that makes billions of a few lines.
-    mutating func countExpansion(of node: Node, at place: Place) throws(DocumentProblem) {
+    mutating func countExpansion(of node: DocumentNode, at place: Place) throws(DocumentProblem) {
         let isContainer = node.kind == .mapping || node.kind == .sequence
         aliasExpansion += isContainer ? Int(node.offset) : 1
         guard aliasExpansion <= DocumentLimit.aliasExpansion else {
@@ -73,14 +73,14 @@ extension Tape {
     }
 
     @inline(__always)
-    private mutating func add(_ node: Node) throws(DocumentProblem) {
+    private mutating func add(_ node: DocumentNode) throws(DocumentProblem) {
         countChild()
         try append(node)
     }
 
     @inline(__always)
-    private func node(_ kind: NodeKind, at place: Place, span: UInt32, offset: UInt32, length: Int) -> Node {
-        Node(
+    private func node(_ kind: NodeKind, at place: Place, span: UInt32, offset: UInt32, length: Int) -> DocumentNode {
+        DocumentNode(
             kind: kind, line: UInt32(truncatingIfNeeded: place.line),
             column: UInt32(truncatingIfNeeded: place.column), span: span, offset: offset,
             length: UInt32(truncatingIfNeeded: length))

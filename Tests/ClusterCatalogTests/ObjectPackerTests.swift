@@ -1,0 +1,126 @@
+import SourceText
+import Testing
+
+@testable import ClusterCatalog
+
+/// The packer beside the decoder: what it packs is what the decoder makes of the same document, octet for octet, and
+/// the decoder has nothing to say about it.
+@Suite struct ObjectPackerTests {
+    private struct Outcome {
+        /// Nil where the packer left the document to the decoder.
+        var packed: CatalogObject?
+        var decoded: CatalogObject?
+        var diagnostics: [Diagnostic] = []
+    }
+
+    /// Reads the one object of a text both ways.
+    private func read(_ text: String, _ format: TextFormat, as kind: ObjectKind) -> Outcome? {
+        var outcome: Outcome?
+        let interner = Interner()
+        unsafe Array(text.utf8).withUnsafeBytes { bytes in
+            let text = unsafe cut(bytes, as: format)
+            unsafe DocumentReader().read(
+                text.pieces, of: bytes, cut: text, into: Document(),
+                found: { value, _ in outcome = read(value, kind, interner) }, problem: { _, _ in })
+        }
+        return outcome
+    }
+
+    private func read(_ value: Value, _ kind: ObjectKind, _ interner: Interner) -> Outcome {
+        var decoder = ObjectDecoder(SourceFile(path: "test"), piece: -1, firstLine: 1, interner)
+        let origin = decoder.origin(of: value)
+        var outcome = Outcome()
+        outcome.packed = value.withNodes { nodes, index in
+            interner.packer.pack(nodes, index, as: kind).map { CatalogObject($0, origin, interner.packer.writer) }
+        }
+        outcome.decoded = kind == .service ? decoder.service(value) : decoder.endpointSlice(value)
+        outcome.diagnostics = decoder.result.diagnostics
+        return outcome
+    }
+
+    private func expectSame(_ outcome: Outcome?, _ text: String) {
+        guard let outcome, let packed = outcome.packed else { return }
+        #expect(outcome.diagnostics.isEmpty, "\(text)")
+        #expect(outcome.decoded.map { packed.packed.hasSameBytes(as: $0.packed) } == true, "\(text)")
+        #expect(outcome.decoded?.origin == packed.origin)
+    }
+
+    // MARK: Ordinary objects
+
+    @Test(arguments: [ManifestTree.service, .sparseService, .headlessService], ManifestTree.Style.allCases)
+    func packsServices(_ tree: ManifestTree, _ style: ManifestTree.Style) {
+        expectPacked(tree, style, as: .service)
+    }
+
+    @Test(arguments: [ManifestTree.slice, .sparseSlice, .sixSlice], ManifestTree.Style.allCases)
+    func packsSlices(_ tree: ManifestTree, _ style: ManifestTree.Style) {
+        expectPacked(tree, style, as: .endpointSlice)
+    }
+
+    private func expectPacked(_ tree: ManifestTree, _ style: ManifestTree.Style, as kind: ObjectKind) {
+        let text = tree.text(style)
+        let outcome = read(text, style.format, as: kind)
+        #expect(outcome?.packed != nil, "\(text)")
+        expectSame(outcome, text)
+    }
+
+    // MARK: All others
+
+    @Test(arguments: 1...24 as ClosedRange<UInt64>) func isTheDecoder(seed: UInt64) {
+        var random = PropertyTests.Random(seed: seed)
+        var packedCount = 0
+        for _ in 0..<300 {
+            let kind: ObjectKind = Bool.random(using: &random) ? .service : .endpointSlice
+            let trees: [ManifestTree] =
+                kind == .service
+                ? [.service, .sparseService, .headlessService] : [.slice, .sparseSlice, .sixSlice]
+            var tree = trees[Int.random(in: 0..<3, using: &random)]
+            for _ in 0..<Int.random(in: 1...3, using: &random) { tree.change(&random) }
+            let style = ManifestTree.Style.allCases[Int.random(in: 0..<3, using: &random)]
+            let text = tree.text(style)
+            let outcome = read(text, style.format, as: kind)
+            expectSame(outcome, text)
+            if outcome?.packed != nil { packedCount += 1 }
+        }
+        // Else the test would say nothing.
+        #expect(packedCount > 30)
+    }
+
+    @Test func aliasesAndMergedMembersAreLeftToTheDecoder() {
+        let head = "apiVersion: v1\nkind: Service\n"
+        for text in [
+            head + "metadata: &m {name: web, labels: &l {app: web}}\nspec: {selector: *l}\n",
+            head + "metadata: {name: web, labels: &l {app: web}}\nspec: {selector: {<<: *l}}\n",
+            head + "metadata: {name: &n web}\nspec: {type: *n}\n",
+        ] {
+            let outcome = read(text, .yaml, as: .service)
+            #expect(outcome != nil && outcome?.packed == nil, "\(text)")
+        }
+    }
+
+    // MARK: Which kind
+
+    @Test(arguments: [
+        ("v1", "Service", ObjectKind.service), ("discovery.k8s.io/v1", "EndpointSlice", .endpointSlice),
+        ("discovery.k8s.io/v1beta1", "EndpointSlice", .endpointSlice), ("v2", "Service", nil), ("v1", "Pod", nil),
+        ("v1", "EndpointSlice", nil), ("discovery.k8s.io/v1", "Service", nil), ("v1", "[Service]", nil),
+        ("v1", "~", nil),
+    ])
+    func kindIsRead(_ apiVersion: String, _ kind: String, _ expected: ObjectKind?) {
+        let metadata = "metadata: {name: web, labels: {kubernetes.io/service-name: web}}"
+        let text = "apiVersion: \(apiVersion)\nkind: \(kind)\n\(metadata)\nspec: {}\n"
+        var found: ObjectKind??
+        unsafe Array(text.utf8).withUnsafeBytes { bytes in
+            let cutText = unsafe cut(bytes, as: .yaml)
+            unsafe DocumentReader().read(
+                cutText.pieces, of: bytes, cut: cutText, into: Document(),
+                found: { value, _ in
+                    found = value.withNodes { nodes, index in
+                        var packer = ObjectPacker()
+                        return packer.pack(nodes, index)
+                    }
+                }, problem: { _, _ in })
+        }
+        #expect(found == .some(expected))
+    }
+}
