@@ -82,6 +82,10 @@ extension ManifestTree {
         "metadata": ["name": "web.1", "labels": ["kubernetes.io/service-name": "web"]],
         "endpoints": [["addresses": ["10.0.0.1"]]],
     ]
+    static let namespace: ManifestTree = [
+        "apiVersion": "v1", "kind": "Namespace",
+        "metadata": ["name": "shop", "namespace": "nowhere", "labels": ["kubernetes.io/metadata.name": "shop"]],
+    ]
     static let sixSlice: ManifestTree = [
         "kind": "EndpointSlice", "apiVersion": "discovery.k8s.io/v1", "addressType": "IPv6",
         "metadata": ["name": "web-6", "namespace": "\"shop\"", "labels": ["kubernetes.io/service-name": "web"]],

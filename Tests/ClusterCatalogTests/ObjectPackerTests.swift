@@ -33,7 +33,12 @@ import Testing
         outcome.packed = value.withNodes { nodes, index in
             interner.packer.pack(nodes, index, as: kind).map { CatalogObject($0, origin, interner.packer.writer) }
         }
-        outcome.decoded = kind == .service ? decoder.service(value) : decoder.endpointSlice(value)
+        outcome.decoded =
+            switch kind {
+            case .service: decoder.service(value)
+            case .endpointSlice: decoder.endpointSlice(value)
+            default: decoder.namespace(value)
+            }
         outcome.diagnostics = decoder.result.diagnostics
         return outcome
     }
@@ -57,6 +62,11 @@ import Testing
         expectPacked(tree, style, as: .endpointSlice)
     }
 
+    @Test(arguments: ManifestTree.Style.allCases)
+    func packsNamespaces(_ style: ManifestTree.Style) {
+        expectPacked(.namespace, style, as: .namespace)
+    }
+
     private func expectPacked(_ tree: ManifestTree, _ style: ManifestTree.Style, as kind: ObjectKind) {
         let text = tree.text(style)
         let outcome = read(text, style.format, as: kind)
@@ -66,18 +76,19 @@ import Testing
 
     // MARK: All others
 
+    private static let trees: [(ObjectKind, ManifestTree)] =
+        [.service, .sparseService, .headlessService].map { (.service, $0) }
+        + [.slice, .sparseSlice, .sixSlice].map { (.endpointSlice, $0) } + [(.namespace, .namespace)]
+
     @Test(arguments: 1...24 as ClosedRange<UInt64>) func isTheDecoder(seed: UInt64) {
         var random = PropertyTests.Random(seed: seed)
         var packedCount = 0
         for _ in 0..<300 {
-            let kind: ObjectKind = Bool.random(using: &random) ? .service : .endpointSlice
-            let trees: [ManifestTree] =
-                kind == .service
-                ? [.service, .sparseService, .headlessService] : [.slice, .sparseSlice, .sixSlice]
-            var tree = trees[Int.random(in: 0..<3, using: &random)]
-            for _ in 0..<Int.random(in: 1...3, using: &random) { tree.change(&random) }
+            let (kind, tree) = Self.trees[Int.random(in: 0..<Self.trees.count, using: &random)]
+            var changed = tree
+            for _ in 0..<Int.random(in: 1...3, using: &random) { changed.change(&random) }
             let style = ManifestTree.Style.allCases[Int.random(in: 0..<3, using: &random)]
-            let text = tree.text(style)
+            let text = changed.text(style)
             let outcome = read(text, style.format, as: kind)
             expectSame(outcome, text)
             if outcome?.packed != nil { packedCount += 1 }
@@ -102,7 +113,8 @@ import Testing
 
     @Test(arguments: [
         ("v1", "Service", ObjectKind.service), ("discovery.k8s.io/v1", "EndpointSlice", .endpointSlice),
-        ("discovery.k8s.io/v1beta1", "EndpointSlice", .endpointSlice), ("v2", "Service", nil), ("v1", "Pod", nil),
+        ("discovery.k8s.io/v1beta1", "EndpointSlice", .endpointSlice), ("v1", "Namespace", .namespace),
+        ("v2", "Service", nil), ("v1", "Pod", nil),
         ("v1", "EndpointSlice", nil), ("discovery.k8s.io/v1", "Service", nil), ("v1", "[Service]", nil),
         ("v1", "~", nil),
     ])

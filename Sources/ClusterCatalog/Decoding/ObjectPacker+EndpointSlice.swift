@@ -15,7 +15,7 @@ extension ObjectPacker {
     }
 
     mutating func packSlice(_ nodes: NodeList, _ fields: Fields) throws(Unusual) {
-        let facts = try packMetadata(nodes, fields.metadata, isSlice: true)
+        let facts = try packMetadata(nodes, fields.metadata, .endpointSlice)
         guard let service = unsafe facts.serviceName else { throw Unusual() }
         let family = try family(nodes, fields.addressType)
 

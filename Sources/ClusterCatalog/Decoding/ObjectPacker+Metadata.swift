@@ -19,12 +19,13 @@ extension ObjectPacker {
     }
 
     /// Begins the object: its names and labels are packed, the labels stay in `labels`.
-    mutating func packMetadata(_ nodes: NodeList, _ index: Int, isSlice: Bool) throws(Unusual) -> Facts {
+    mutating func packMetadata(_ nodes: NodeList, _ index: Int, _ kind: ObjectKind) throws(Unusual) -> Facts {
         let fields = try metadataFields(nodes, index)
         guard let name = unsafe try nodes.string(fields.name) else { throw Unusual() }
         let span = unsafe Span<UInt8>(_unsafeBytes: name)
+        let isSlice = kind == .endpointSlice
         guard isSlice ? NameRule.isSubdomain(span) : NameRule.isLabel(span) else { throw Unusual() }
-        let namespace = unsafe try nodes.label(fields.namespace) ?? Self.defaultNamespace
+        let namespace = unsafe kind.isNamespaced ? try nodes.label(fields.namespace) ?? Self.defaultNamespace : nothing
         unsafe writer.begin(name: name, namespace: namespace)
 
         var facts = Facts()
@@ -40,6 +41,8 @@ extension ObjectPacker {
         }
         return facts
     }
+
+    private var nothing: UnsafeRawBufferPointer { unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
 
     private static var defaultNamespace: UnsafeRawBufferPointer {
         let text: StaticString = "default"

@@ -13,7 +13,7 @@ extension ObjectPacker {
     }
 
     mutating func packService(_ nodes: NodeList, _ fields: Fields) throws(Unusual) {
-        let facts = try packMetadata(nodes, fields.metadata, isSlice: false)
+        let facts = try packMetadata(nodes, fields.metadata, .service)
         let spec = try serviceFields(nodes, fields.spec)
         selector.clear()
         _ = unsafe try nodes.addLabels(spec.selector, to: &selector, isSlice: false)

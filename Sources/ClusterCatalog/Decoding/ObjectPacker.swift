@@ -1,12 +1,12 @@
 import SourceText
 
-/// Packs an ordinary Service or EndpointSlice straight from the nodes of its document, each looked at once: no String,
+/// Packs an ordinary Service, EndpointSlice or Namespace straight from the nodes of its document, each looked at once: no String,
 /// no array, no structure is made, and nothing is allocated but the object.
 ///
 /// It knows only what is right. Whatever it does not expect, mistakes first of all, it leaves to `ObjectDecoder`, which
 /// reads the same document again and has the words for it; so what an object means and what is said about it stands
 /// there, and a test holds that both pack the same octets. Gain: 162 of 335 million instructions of a load of 2,000
-/// Services became 20.
+/// Services became 41.
 ///
 ///   ObjectPacker              which kind, and its outermost fields
 ///   +Metadata                 names and labels
@@ -41,6 +41,7 @@ struct ObjectPacker: ~Copyable {
             switch kind {
             case .service: try packService(nodes, fields)
             case .endpointSlice: try packSlice(nodes, fields)
+            case .namespace: _ = try packMetadata(nodes, fields.metadata, .namespace)
             default: return nil
             }
             return kind
@@ -79,6 +80,7 @@ extension NodeList {
         guard isWord(kind), isWord(apiVersion) else { return nil }
         let version = self[apiVersion]
         if isText(self[kind], "Service") { return isText(version, "v1") ? .service : nil }
+        if isText(self[kind], "Namespace") { return isText(version, "v1") ? .namespace : nil }
         guard isText(self[kind], "EndpointSlice") else { return nil }
         let isKnown = isText(version, "discovery.k8s.io/v1") || isText(version, "discovery.k8s.io/v1beta1")
         return isKnown ? .endpointSlice : nil

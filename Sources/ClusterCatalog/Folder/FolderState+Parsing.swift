@@ -25,7 +25,7 @@ extension FolderState {
             current?.change(body)
         }
         unsafe DocumentReader().read(
-            indexes.lazy.map { text.pieces[$0] }, of: bytes, cut: text, into: document,
+            indexes.map { text.pieces[$0] }, of: bytes, cut: text, into: document,
             found: { value, piece in
                 take(piece) { open in
                     // Only the elements of lists as the API server sends them do not say what they are.

@@ -20,6 +20,37 @@ extension Tape {
         try add(node(kind, at: place, span: 1, offset: offset, length: length))
     }
 
+    /// A scalar of a line.
+    struct Scalar {
+        let kind: NodeKind
+        let column: Int
+        let start: Int
+        let end: Int
+
+        @inline(__always)
+        init(_ kind: NodeKind, column: Int, start: Int, end: Int) {
+            self.kind = kind
+            self.column = column
+            self.start = start
+            self.end = end
+        }
+    }
+
+    /// Adds a key and its value, both of one line.
+    @inline(__always)
+    mutating func addScalars(_ key: Scalar, _ value: Scalar, line: Int) throws(DocumentProblem) {
+        countChild()
+        countChild()
+        try append(node(key, line), node(value, line))
+    }
+
+    @inline(__always)
+    private func node(_ scalar: Scalar, _ line: Int) -> DocumentNode {
+        node(
+            scalar.kind, at: Place(line: line, column: scalar.column), span: 1,
+            offset: UInt32(truncatingIfNeeded: scalar.start), length: scalar.end - scalar.start)
+    }
+
     mutating func open(_ kind: NodeKind, at place: Place) throws(DocumentProblem) {
         guard depth < DocumentLimit.nesting else {
             throw DocumentProblem(

@@ -82,6 +82,18 @@
         nodeCount += 1
     }
 
+    /// The same for two.
+    @inline(__always)
+    mutating func append(_ first: DocumentNode, _ second: DocumentNode) throws(DocumentProblem) {
+        guard unsafe nodeCount + 2 <= nodeBuffer.count else {
+            try append(first)
+            return try append(second)
+        }
+        unsafe nodeBuffer[nodeCount] = first
+        unsafe nodeBuffer[nodeCount + 1] = second
+        nodeCount += 2
+    }
+
     @inline(never)
     private mutating func growNodes(at node: DocumentNode) throws(DocumentProblem) {
         guard nodeCount < DocumentLimit.nodes else {
