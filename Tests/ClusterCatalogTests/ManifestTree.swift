@@ -61,6 +61,12 @@ extension ManifestTree {
             "ports": "[]",
         ],
     ]
+    static let externalService: ManifestTree = [
+        "apiVersion": "v1", "kind": "Service", "metadata": ["name": "mail", "namespace": "shop"],
+        "spec": [
+            "type": "ExternalName", "externalName": "mail.example.com", "ports": [["port": "25"]], "clusterIP": "~",
+        ],
+    ]
     static let slice: ManifestTree = [
         "addressType": "IPv4", "apiVersion": "discovery.k8s.io/v1",
         "endpoints": [
@@ -101,7 +107,8 @@ extension ManifestTree {
         "true", "\"true\"", "'false'", "yes", "on", "None", "\"None\"", "IPv4", "'IPv6'", "FQDN", "10.0.0.1",
         "\"10.0.0.1\"", "010.0.0.1", "fd00::1", "\"::1\"", "Ünï", "\"Ü-ber\"", "web", "Web", "web.shop", "\"-x\"",
         "x-", "db", "db-0-extra", "shop", "payment-gateway-7f9c", "2025-03-14T09:26:53Z", "'2025-03-14T09:26:53Z'",
-        "2025-03-14", "2025-03-14T09:26:5xZ", "TCP", "UDP", "\"SCTP\"", "tcp", "ExternalName", "NodePort", "http",
+        "2025-03-14", "2025-03-14T09:26:5xZ", "TCP", "UDP", "\"SCTP\"", "tcp", "ExternalName", "ExternalName",
+        "NodePort", "http", "mail.example.com", "Mail.Example.com.",
         "\"a\\u0000b\"", "\"\\u00dc\"", "[]", "{}", ["web"], ["a": "b"], ["10.0.0.1"], [["port": "80"]],
         ["kubernetes.io/service-name": "db"], ["ready": "~"], ["name": "Ünï"], ["name": "other-pod"], ["ip": "web"],
         .scalar(String(repeating: "x", count: 63)), .scalar(String(repeating: "x", count: 64)),

@@ -52,7 +52,9 @@ import Testing
 
     // MARK: Ordinary objects
 
-    @Test(arguments: [ManifestTree.service, .sparseService, .headlessService], ManifestTree.Style.allCases)
+    @Test(
+        arguments: [ManifestTree.service, .sparseService, .headlessService, .externalService],
+        ManifestTree.Style.allCases)
     func packsServices(_ tree: ManifestTree, _ style: ManifestTree.Style) {
         expectPacked(tree, style, as: .service)
     }
@@ -77,7 +79,7 @@ import Testing
     // MARK: All others
 
     private static let trees: [(ObjectKind, ManifestTree)] =
-        [.service, .sparseService, .headlessService].map { (.service, $0) }
+        [.service, .sparseService, .headlessService, .externalService].map { (.service, $0) }
         + [.slice, .sparseSlice, .sixSlice].map { (.endpointSlice, $0) } + [(.namespace, .namespace)]
 
     @Test(arguments: 1...24 as ClosedRange<UInt64>) func isTheDecoder(seed: UInt64) {

@@ -10,6 +10,7 @@ extension ObjectPacker {
         var ports = 0
         var selector = 0
         var publishNotReady = 0
+        var externalName = 0
     }
 
     mutating func packService(_ nodes: NodeList, _ fields: Fields) throws(Unusual) {
@@ -27,12 +28,12 @@ extension ObjectPacker {
         writer.octet(0)
         writer.octet(type.rawValue)
         writer.octet(try nodes.families(spec.families).rawValue)
-        let isHeadless = try packClusterIPs(nodes, spec)
+        // An ExternalName has no addresses, whatever is written.
+        let isHeadless = type == .externalName ? packNoClusterIP() : try packClusterIPs(nodes, spec)
         writer.replaceFlags(at: flags, isHeadless, publishesNotReady || isTolerant, hasSameSelector)
         try packServicePorts(nodes, spec.ports)
         if !hasSameSelector { selector.write(into: &writer) }
-        // No external name.
-        writer.octet(0)
+        if type == .externalName { try packExternalName(nodes, spec) } else { writer.octet(0) }
         if let creation = facts.creation { writer.time(creation) } else { writer.octet(TextMark.none) }
     }
 
@@ -53,6 +54,7 @@ extension ObjectPacker {
                 } else if nodes.isText(key, "ipFamilies") {
                     fields.families = value
                 }
+            case 12: if nodes.isText(key, "externalName") { fields.externalName = value }
             case 24: if nodes.isText(key, "publishNotReadyAddresses") { fields.publishNotReady = value }
             default: break
             }
@@ -60,7 +62,20 @@ extension ObjectPacker {
         return fields
     }
 
+    /// Lower case, no dot at the end, no address: the others are the decoder's.
+    private mutating func packExternalName(_ nodes: NodeList, _ fields: ServiceFields) throws(Unusual) {
+        guard let name = unsafe try nodes.string(fields.externalName),
+            unsafe NameRule.isSubdomain(Span(_unsafeBytes: name)), unsafe IPAddress(utf8: name) == nil
+        else { throw Unusual() }
+        unsafe writer.text(name)
+    }
+
     // MARK: Addresses
+
+    private mutating func packNoClusterIP() -> Bool {
+        writer.octet(0)
+        return false
+    }
 
     /// - Returns: whether the Service is headless.
     private mutating func packClusterIPs(_ nodes: NodeList, _ fields: ServiceFields) throws(Unusual) -> Bool {
@@ -146,7 +161,6 @@ extension NodeList {
         return fields
     }
 
-    /// A Service of type ExternalName is left to the decoder.
     fileprivate func serviceType(_ index: Int) throws(Unusual) -> Service.Kind {
         guard isPresent(index) else { return .clusterIP }
         guard isWord(index) else { throw Unusual() }
@@ -154,6 +168,7 @@ extension NodeList {
         if isText(node, "ClusterIP") { return .clusterIP }
         if isText(node, "NodePort") { return .nodePort }
         if isText(node, "LoadBalancer") { return .loadBalancer }
+        if isText(node, "ExternalName") { return .externalName }
         throw Unusual()
     }
 
