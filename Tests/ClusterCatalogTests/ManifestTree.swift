@@ -67,6 +67,31 @@ extension ManifestTree {
             "type": "ExternalName", "externalName": "mail.example.com", "ports": [["port": "25"]], "clusterIP": "~",
         ],
     ]
+    static let pod: ManifestTree = [
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": ["name": "db-0", "namespace": "shop", "labels": ["app": "db"]],
+        "spec": [
+            "hostname": "db-0", "subdomain": "db",
+            "containers": [
+                ["name": "db", "ports": [["containerPort": "5432", "name": "sql", "protocol": "TCP"]]],
+                ["name": "log", "image": "example.com/log:1"],
+                ["name": "web", "ports": [["containerPort": "80"], ["containerPort": "53", "protocol": "UDP"]]],
+            ],
+        ],
+        "status": [
+            "conditions": [["type": "Initialized", "status": "\"True\""], ["type": "Ready", "status": "\"True\""]],
+            "phase": "Running", "podIP": "10.128.0.9", "podIPs": [["ip": "10.128.0.9"], ["ip": "\"fd00::9\""]],
+        ],
+    ]
+    static let endedPod: ManifestTree = [
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": ["name": "job.1", "deletionTimestamp": "\"2025-03-14T09:26:53Z\""],
+        "spec": ["containers": "[]"], "status": ["phase": "Failed", "podIP": "10.128.0.10", "podIPs": "[]"],
+    ]
+    static let pendingPod: ManifestTree = [
+        "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "new"],
+        "status": ["phase": "Pending", "podIP": "\"\""],
+    ]
     static let slice: ManifestTree = [
         "addressType": "IPv4", "apiVersion": "discovery.k8s.io/v1",
         "endpoints": [
@@ -107,7 +132,8 @@ extension ManifestTree {
         "true", "\"true\"", "'false'", "yes", "on", "None", "\"None\"", "IPv4", "'IPv6'", "FQDN", "10.0.0.1",
         "\"10.0.0.1\"", "010.0.0.1", "fd00::1", "\"::1\"", "Ünï", "\"Ü-ber\"", "web", "Web", "web.shop", "\"-x\"",
         "x-", "db", "db-0-extra", "shop", "payment-gateway-7f9c", "2025-03-14T09:26:53Z", "'2025-03-14T09:26:53Z'",
-        "2025-03-14", "2025-03-14T09:26:5xZ", "TCP", "UDP", "\"SCTP\"", "tcp", "ExternalName", "ExternalName",
+        "2025-03-14", "2025-03-14T09:26:5xZ", "TCP", "UDP", "\"SCTP\"", "tcp", "Ready", "Pending", "Succeeded",
+        "\"True\"", "True", [["ip": "10.0.0.7"]], [["type": "Ready"]], "ExternalName", "ExternalName",
         "NodePort", "http", "mail.example.com", "Mail.Example.com.",
         "\"a\\u0000b\"", "\"\\u00dc\"", "[]", "{}", ["web"], ["a": "b"], ["10.0.0.1"], [["port": "80"]],
         ["kubernetes.io/service-name": "db"], ["ready": "~"], ["name": "Ünï"], ["name": "other-pod"], ["ip": "web"],
@@ -118,7 +144,8 @@ extension ManifestTree {
     private static let oddKeys = [
         "name", "ready", "port", "ports", "app", "a.b/c", "\"\"", "Ü", "1", "kubernetes.io/service-name", "hostname",
         "addresses", "namespace", "selector", "clusterIP", "clusterIPs", "publishNotReadyAddresses", "externalName",
-        "http", "zz", "addressType", "targetPort", "deletionTimestamp",
+        "http", "zz", "podIP", "phase", "conditions", "type", "status", "ip", "subdomain", "containerPort",
+        "addressType", "targetPort", "deletionTimestamp",
         "service.alpha.kubernetes.io/tolerate-unready-endpoints",
     ]
 

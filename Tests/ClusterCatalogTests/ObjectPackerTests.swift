@@ -37,6 +37,7 @@ import Testing
             switch kind {
             case .service: decoder.service(value)
             case .endpointSlice: decoder.endpointSlice(value)
+            case .pod: decoder.pod(value)
             default: decoder.namespace(value)
             }
         outcome.diagnostics = decoder.result.diagnostics
@@ -64,6 +65,11 @@ import Testing
         expectPacked(tree, style, as: .endpointSlice)
     }
 
+    @Test(arguments: [ManifestTree.pod, .endedPod, .pendingPod], ManifestTree.Style.allCases)
+    func packsPods(_ tree: ManifestTree, _ style: ManifestTree.Style) {
+        expectPacked(tree, style, as: .pod)
+    }
+
     @Test(arguments: ManifestTree.Style.allCases)
     func packsNamespaces(_ style: ManifestTree.Style) {
         expectPacked(.namespace, style, as: .namespace)
@@ -80,9 +86,10 @@ import Testing
 
     private static let trees: [(ObjectKind, ManifestTree)] =
         [.service, .sparseService, .headlessService, .externalService].map { (.service, $0) }
-        + [.slice, .sparseSlice, .sixSlice].map { (.endpointSlice, $0) } + [(.namespace, .namespace)]
+        + [.slice, .sparseSlice, .sixSlice].map { (.endpointSlice, $0) }
+        + [.pod, .endedPod, .pendingPod].map { (.pod, $0) } + [(.namespace, .namespace)]
 
-    @Test(arguments: 1...24 as ClosedRange<UInt64>) func isTheDecoder(seed: UInt64) {
+    @Test(arguments: 1...20 as ClosedRange<UInt64>) func isTheDecoder(seed: UInt64) {
         var random = PropertyTests.Random(seed: seed)
         var packedCount = 0
         for _ in 0..<300 {
@@ -109,6 +116,10 @@ import Testing
             let outcome = read(text, .yaml, as: .service)
             #expect(outcome != nil && outcome?.packed == nil, "\(text)")
         }
+        // Null, and so no sign of a deletion.
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, uid: &u , deletionTimestamp: *u }\n"
+        let outcome = read(pod, .yaml, as: .pod)
+        #expect(outcome?.decoded != nil && outcome?.packed == nil)
     }
 
     // MARK: Which kind
@@ -116,7 +127,7 @@ import Testing
     @Test(arguments: [
         ("v1", "Service", ObjectKind.service), ("discovery.k8s.io/v1", "EndpointSlice", .endpointSlice),
         ("discovery.k8s.io/v1beta1", "EndpointSlice", .endpointSlice), ("v1", "Namespace", .namespace),
-        ("v2", "Service", nil), ("v1", "Pod", nil),
+        ("v2", "Service", nil), ("v1", "Pod", .pod), ("v1", "Node", nil),
         ("v1", "EndpointSlice", nil), ("discovery.k8s.io/v1", "Service", nil), ("v1", "[Service]", nil),
         ("v1", "~", nil),
     ])

@@ -25,6 +25,17 @@ extension NodeList {
         }
     }
 
+    /// The one member of a mapping that is asked for; 0 where there is none.
+    @inline(__always)
+    func member(of mapping: Int, _ name: StaticString) throws(Unusual) -> Int {
+        var found = 0
+        var pairs = pairs(of: mapping)
+        while let (key, value) = try pairs.next() {
+            if isText(key, name) { found = value }
+        }
+        return found
+    }
+
     /// The elements of a sequence; none for index 0.
     func elements(of sequence: Int) -> Elements {
         guard sequence != 0 else { return Elements(nodes: self, at: 0, end: 0) }

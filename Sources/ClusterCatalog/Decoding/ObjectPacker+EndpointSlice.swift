@@ -98,24 +98,14 @@ extension NodeList {
     fileprivate func isReady(_ conditions: Int) throws(Unusual) -> Bool {
         let mapping = try mapping(conditions)
         guard mapping != 0 else { return true }
-        var ready = 0
-        var pairs = pairs(of: mapping)
-        while let (key, value) = try pairs.next() {
-            if isText(key, "ready") { ready = value }
-        }
-        return try boolean(ready) ?? true
+        return try boolean(try member(of: mapping, "ready")) ?? true
     }
 
     /// The name of the Pod behind an endpoint.
     fileprivate func targetName(_ target: Int) throws(Unusual) -> UnsafeRawBufferPointer? {
         let mapping = try mapping(target)
         guard mapping != 0 else { return nil }
-        var name = 0
-        var pairs = pairs(of: mapping)
-        while let (key, value) = try pairs.next() {
-            if isText(key, "name") { name = value }
-        }
-        guard let text = unsafe try string(name) else { return nil }
+        guard let text = unsafe try string(try member(of: mapping, "name")) else { return nil }
         // There is no rule for it, but Strings are repaired where they are no UTF-8, and these octets would not be.
         guard unsafe text.allSatisfy({ $0 < 0x80 }) else { throw Unusual() }
         return unsafe text

@@ -8,6 +8,7 @@ extension ObjectPacker {
         var annotations = 0
         /// Of `metadata.creationTimestamp`.
         var creation: UInt64?
+        var isBeingDeleted = false
     }
 
     private struct MetadataFields {
@@ -16,6 +17,7 @@ extension ObjectPacker {
         var labels = 0
         var annotations = 0
         var creation = 0
+        var deletion = 0
     }
 
     /// Begins the object: its names and labels are packed, the labels stay in `labels`.
@@ -23,14 +25,15 @@ extension ObjectPacker {
         let fields = try metadataFields(nodes, index)
         guard let name = unsafe try nodes.string(fields.name) else { throw Unusual() }
         let span = unsafe Span<UInt8>(_unsafeBytes: name)
-        let isSlice = kind == .endpointSlice
-        guard isSlice ? NameRule.isSubdomain(span) : NameRule.isLabel(span) else { throw Unusual() }
+        let isSubdomain = kind == .endpointSlice || kind == .pod
+        guard isSubdomain ? NameRule.isSubdomain(span) : NameRule.isLabel(span) else { throw Unusual() }
         let namespace = unsafe kind.isNamespaced ? try nodes.label(fields.namespace) ?? Self.defaultNamespace : nothing
         unsafe writer.begin(name: name, namespace: namespace)
 
         var facts = Facts()
         labels.clear()
-        unsafe facts.serviceName = unsafe try nodes.addLabels(fields.labels, to: &labels, isSlice: isSlice)
+        unsafe facts.serviceName = unsafe try nodes.addLabels(
+            fields.labels, to: &labels, isSlice: kind == .endpointSlice)
         labels.write(into: &writer)
         facts.annotations = try nodes.mapping(fields.annotations)
         if nodes.isPresent(fields.creation) {
@@ -39,6 +42,8 @@ extension ObjectPacker {
             else { throw Unusual() }
             facts.creation = time
         }
+        facts.isBeingDeleted = nodes.isPresent(fields.deletion)
+        if facts.isBeingDeleted, nodes[fields.deletion].kind == .alias { throw Unusual() }
         return facts
     }
 
@@ -60,7 +65,9 @@ extension ObjectPacker {
             case 6: if nodes.isText(key, "labels") { fields.labels = value }
             case 9: if nodes.isText(key, "namespace") { fields.namespace = value }
             case 11: if nodes.isText(key, "annotations") { fields.annotations = value }
-            case 17: if nodes.isText(key, "creationTimestamp") { fields.creation = value }
+            case 17:
+                if nodes.isText(key, "creationTimestamp") { fields.creation = value }
+                if nodes.isText(key, "deletionTimestamp") { fields.deletion = value }
             default: break
             }
         }

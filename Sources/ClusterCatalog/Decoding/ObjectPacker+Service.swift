@@ -144,6 +144,7 @@ extension NodeList {
         var proto = 0
         var port = 0
         var target = 0
+        var containerPort = 0
     }
 
     func portFields(_ index: Int) throws(Unusual) -> PortFields {
@@ -155,6 +156,7 @@ extension NodeList {
             case 4: if isText(key, "name") { fields.name = value } else if isText(key, "port") { fields.port = value }
             case 8: if isText(key, "protocol") { fields.proto = value }
             case 10: if isText(key, "targetPort") { fields.target = value }
+            case 13: if isText(key, "containerPort") { fields.containerPort = value }
             default: break
             }
         }
@@ -191,11 +193,7 @@ extension NodeList {
     /// The annotation that came before `publishNotReadyAddresses`.
     fileprivate func toleratesUnready(_ annotations: Int) throws(Unusual) -> Bool {
         guard annotations != 0 else { return false }
-        var found = 0
-        var pairs = pairs(of: annotations)
-        while let (key, value) = try pairs.next() {
-            if isText(key, "service.alpha.kubernetes.io/tolerate-unready-endpoints") { found = value }
-        }
+        let found = try member(of: annotations, "service.alpha.kubernetes.io/tolerate-unready-endpoints")
         guard found != 0 else { return false }
         guard isWord(found) else { throw Unusual() }
         return isText(self[found], "true")

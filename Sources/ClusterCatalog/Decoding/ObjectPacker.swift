@@ -1,6 +1,6 @@
 import SourceText
 
-/// Packs an ordinary Service, EndpointSlice or Namespace straight from the nodes of its document, each looked at once: no String,
+/// Packs an ordinary Service, EndpointSlice, Pod or Namespace straight from the nodes of its document, each looked at once: no String,
 /// no array, no structure is made, and nothing is allocated but the object.
 ///
 /// It knows only what is right. Whatever it does not expect, mistakes first of all, it leaves to `ObjectDecoder`, which
@@ -10,7 +10,7 @@ import SourceText
 ///
 ///   ObjectPacker              which kind, and its outermost fields
 ///   +Metadata                 names and labels
-///   +Service, +EndpointSlice  what only they have
+///   +Service, +EndpointSlice, +Pod  what only they have
 ///   NodeList+Fields           how a field is read
 struct ObjectPacker: ~Copyable {
     /// Not what was expected: no mistake yet.
@@ -27,6 +27,7 @@ struct ObjectPacker: ~Copyable {
         var kind = 0
         var metadata = 0
         var spec = 0
+        var status = 0
         var addressType = 0
         var endpoints = 0
         var ports = 0
@@ -41,6 +42,7 @@ struct ObjectPacker: ~Copyable {
             switch kind {
             case .service: try packService(nodes, fields)
             case .endpointSlice: try packSlice(nodes, fields)
+            case .pod: try packPod(nodes, fields)
             case .namespace: _ = try packMetadata(nodes, fields.metadata, .namespace)
             default: return nil
             }
@@ -63,6 +65,7 @@ struct ObjectPacker: ~Copyable {
                     fields.spec = value
                 }
             case 5: if nodes.isText(key, "ports") { fields.ports = value }
+            case 6: if nodes.isText(key, "status") { fields.status = value }
             case 8: if nodes.isText(key, "metadata") { fields.metadata = value }
             case 9: if nodes.isText(key, "endpoints") { fields.endpoints = value }
             case 10: if nodes.isText(key, "apiVersion") { fields.apiVersion = value }
@@ -80,6 +83,7 @@ extension NodeList {
         guard isWord(kind), isWord(apiVersion) else { return nil }
         let version = self[apiVersion]
         if isText(self[kind], "Service") { return isText(version, "v1") ? .service : nil }
+        if isText(self[kind], "Pod") { return isText(version, "v1") ? .pod : nil }
         if isText(self[kind], "Namespace") { return isText(version, "v1") ? .namespace : nil }
         guard isText(self[kind], "EndpointSlice") else { return nil }
         let isKnown = isText(version, "discovery.k8s.io/v1") || isText(version, "discovery.k8s.io/v1beta1")
