@@ -8,7 +8,8 @@
 //                  +Retention  keeps what broken, empty or missing input would take away
 //                  +Report     asks ObjectLedger what changed, and says what is wrong: one CatalogUpdate
 //   Decoding/    ObjectDecoder makes objects of one piece, one file for each kind; what is wrong with an object is
-//                collected with its place, and only that object is left out
+//                collected with its place, and only that object is left out. ObjectPacker comes before it: it packs
+//                the ordinary Service, slice, Pod or Namespace straight from the document and leaves it all others
 //   Objects/     the objects as DNS needs them; names, labels and selectors
 //   Packing/     a CatalogObject holds one of them in some hundred octets: ObjectWriter packs, ObjectReader unpacks
 //   Store/       Catalog holds them packed, NameTable finds them; `endpointSet` is the one place that knows where

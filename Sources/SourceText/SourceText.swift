@@ -6,7 +6,8 @@
 //   YAML/       reads simple block YAML itself and copies libyaml's events (C door: CYAML) for the rest to the tape;
 //               says what a plain scalar is
 //   JSON/       reads RFC 8259 to the same tape
-//   Documents/  the tape (`Document`), the cursor on it (`Value`), and why text is no document (`DocumentProblem`)
+//   Documents/  the tape (`Document`), the cursor on it (`Value`), all its nodes for who walks them once (`NodeList`),
+//               and why text is no document (`DocumentProblem`)
 //
 // A Corefile:
 //   Corefile/   words, blocks and directives with their places; imports, snippets and environment are resolved

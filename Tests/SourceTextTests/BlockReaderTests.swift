@@ -170,7 +170,8 @@ struct BlockReaderTests {
         let word = String(repeating: "w", count: count)
         for text in [
             "k\(word): v\n", "k: v\(word)\n", "k: v\(word) # c\n", "k: v\(word) w:x  y\n", "k:\n\(word)v: 1\n",
-            "k: v\(word) :x\n", "- \(word)k: v\(word)", String(repeating: " ", count: count) + "k: v\n",
+            "k: v\(word) :x\n", "k: \"\(word)\"\n", "k: \"\(word)\\n\"\n", "k: \"v\(word)\n\"\n", "- v\(word)\n",
+            "- \(word)k: v\(word)", String(repeating: " ", count: count) + "k: v\n",
             "k:" + String(repeating: " ", count: count) + "v\n", "k: v" + String(repeating: " ", count: count) + "\n",
         ] {
             _ = Self.isTaken(Array(text.utf8), isListItem: false, into: Document())

@@ -10,6 +10,8 @@ final class Interner {
     private var texts = [String](repeating: "", count: placeCount)
     private var servicePorts = RecentLists<ServicePort>()
     private var endpointPorts = RecentLists<EndpointPort>()
+    /// Its memory is used for one object after the other, too.
+    var packer = ObjectPacker()
 
     private static let placeCount = 1 << 11
     /// A String of so many bytes lies inline and takes no memory of its own.
@@ -45,6 +47,20 @@ final class Interner {
         guard text.utf8.count == bytes.count, let start = bytes.baseAddress else { return false }
         return unsafe text.utf8.span.withUnsafeBytes { known in
             unsafe known.baseAddress.map { unsafe memcmp($0, start, bytes.count) == 0 } ?? false
+        }
+    }
+
+    /// The object, if it is an ordinary one.
+    ///
+    /// - Parameter kind: nil if the object says it itself.
+    func packed(
+        _ object: Value, _ source: SourceFile, piece: Int32, firstLine: Int, as kind: ObjectKind? = nil
+    ) -> CatalogObject? {
+        object.withNodes { nodes, index in
+            packer.pack(nodes, index, as: kind).map { kind in
+                let line = Int32(clamping: object.line - firstLine)
+                return CatalogObject(kind, Origin(source, piece: piece, lineInPiece: line), packer.writer)
+            }
         }
     }
 

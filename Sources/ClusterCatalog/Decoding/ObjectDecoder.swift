@@ -81,6 +81,7 @@ extension ObjectDecoder {
             return error(
                 at: value, "an object must be a mapping with apiVersion, kind and metadata, not \(value.kindText)")
         }
+        if let object = packed(value) { return add(object, value) }
         guard let kind = header(value, "kind"), let apiVersion = header(value, "apiVersion") else { return }
         if let known = Self.kinds.first(where: { kind.equals($0.kind) && apiVersion.equals($0.apiVersion) }) {
             return read(value, as: known.2)
@@ -105,6 +106,19 @@ extension ObjectDecoder {
         }
         return value
     }
+
+    /// What is ordinary goes past all that follows.
+    private func packed(_ object: Value, as kind: ObjectKind? = nil) -> CatalogObject? {
+        interner.packed(object, source, piece: piece, firstLine: firstLine, as: kind)
+    }
+
+    /// Takes the first object of the piece, which was packed without a decoder.
+    mutating func adopt(_ object: CatalogObject, line: Int) {
+        firstObjectLine = line
+        result.objects.append(object)
+    }
+
+    mutating func change(_ body: (inout ObjectDecoder) -> Void) { body(&self) }
 
     private mutating func read(_ object: Value, as kind: ObjectKind) {
         let wasBroken = result.isBroken
@@ -168,7 +182,8 @@ extension ObjectDecoder {
         guard value.isMapping, value["kind"] == nil else { return read(value) }
         switch list {
         case .any: read(value)
-        case .known(let kind): read(value, as: kind)
+        case .known(let kind):
+            if let object = packed(value, as: kind) { add(object, value) } else { read(value, as: kind) }
         case .foreign(let kind): result.ignoredKinds[kind, default: 0] += 1
         }
     }

@@ -1,22 +1,25 @@
 import Glibc
 import LinuxIO
 
-/// The bytes of a file in memory of their own, given back to the kernel with this value.
+/// The bytes of a file in memory of their own, given back with this value: to the kernel, or to the room that it is from.
 ///
 /// Never a mapping of the file: reading one that somebody shortens raises SIGBUS. Not from the heap either, which keeps
 /// what it once had.
 @safe struct FileBytes: ~Copyable {
-    private let room: UnsafeMutableRawBufferPointer
+    private let memory: UnsafeMutableRawBufferPointer
+    private let owner: FileRoom?
     private(set) var count: Int
     let identity: FileIdentity
 
     /// Files from this size on are read into huge pages, where the kernel has some.
     private static let largeByteCount = 4 << 20
 
-    deinit { _ = unsafe munmap(room.baseAddress, room.count) }
+    deinit {
+        if let owner { unsafe owner.giveBack(memory) } else { _ = unsafe munmap(memory.baseAddress, memory.count) }
+    }
 
     var bytes: UnsafeRawBufferPointer {
-        unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<count])
+        unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[..<count])
     }
 }
 
@@ -37,14 +40,29 @@ enum ReadFailure: Error, Equatable {
 
 extension FileBytes {
     /// Reads a whole regular file. Whatever else lies at the path is refused without waiting for it.
-    static func read(_ path: String, byteCountLimit: Int) throws(ReadFailure) -> FileBytes {
+    ///
+    /// - Parameter room: for who reads many files one after the other.
+    static func read(_ path: String, byteCountLimit: Int, in room: FileRoom? = nil) throws(ReadFailure) -> FileBytes {
         let file = try openRegular(path, byteCountLimit)
         let identity = try statusOf(file).identity
         // One byte more than the size, to see a file that grows.
-        var room = try FileBytes(byteCount: identity.byteCount + 1, identity)
-        try room.fill(from: file)
-        guard try statusOf(file).identity == identity, room.count == identity.byteCount else { throw .changing }
-        return room
+        let byteCount = identity.byteCount + 1
+        var bytes: FileBytes
+        if let room, let memory = unsafe room.take(byteCount) {
+            bytes = unsafe FileBytes(memory, of: room, identity)
+        } else {
+            bytes = try FileBytes(byteCount: byteCount, identity)
+        }
+        try bytes.fill(from: file, byteCount)
+        guard try statusOf(file).identity == identity, bytes.count == identity.byteCount else { throw .changing }
+        return bytes
+    }
+
+    private init(_ memory: UnsafeMutableRawBufferPointer, of owner: FileRoom, _ identity: FileIdentity) {
+        unsafe self.memory = unsafe memory
+        self.owner = owner
+        count = 0
+        self.identity = identity
     }
 
     private init(byteCount: Int, _ identity: FileIdentity) throws(ReadFailure) {
@@ -54,14 +72,15 @@ extension FileBytes {
         let start = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0)
         guard unsafe start != MAP_FAILED else { throw ReadFailure(SystemError(call: "mmap", code: errno)) }
         if isLarge { _ = unsafe madvise(start, byteCount, MADV_HUGEPAGE) }
-        unsafe room = UnsafeMutableRawBufferPointer(start: start, count: byteCount)
+        unsafe memory = UnsafeMutableRawBufferPointer(start: start, count: byteCount)
+        owner = nil
         count = 0
         self.identity = identity
     }
 
-    private mutating func fill(from file: borrowing Descriptor) throws(ReadFailure) {
-        while unsafe count < room.count {
-            let part = unsafe Glibc.read(file.number, room.baseAddress?.advanced(by: count), room.count - count)
+    private mutating func fill(from file: borrowing Descriptor, _ byteCount: Int) throws(ReadFailure) {
+        while count < byteCount {
+            let part = unsafe Glibc.read(file.number, memory.baseAddress?.advanced(by: count), byteCount - count)
             if part == 0 { return }
             if part > 0 {
                 count += part

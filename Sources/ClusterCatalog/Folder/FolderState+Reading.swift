@@ -5,10 +5,11 @@ extension FolderState {
     func readAll(_ files: [(key: String, value: Int)]) {
         guard !files.isEmpty else { return }
         let interner = Interner()
+        let room = FileRoom()
         var total = (files: 0, bytes: 0, pieces: 0)
         for (path, root) in files {
             guard writing[path] == nil else { continue }
-            guard let part = read(path, root, interner) else { continue }
+            guard let part = read(path, root, interner, room) else { continue }
             total = (total.files + 1, total.bytes + part.bytes, total.pieces + part.pieces)
         }
         if total.files > 0 {
@@ -17,10 +18,13 @@ extension FolderState {
     }
 
     /// - Returns: how many bytes and pieces were parsed; nil if nothing new was there.
-    private func read(_ path: String, _ root: Int, _ interner: Interner) -> (bytes: Int, pieces: Int)? {
+    private func read(
+        _ path: String, _ root: Int, _ interner: Interner, _ room: FileRoom
+    ) -> (bytes: Int, pieces: Int)? {
         let known = record(at: path)
         do throws(ReadFailure) {
-            let file = try FileBytes.read(known?.readPath ?? path, byteCountLimit: settings.byteCountLimit)
+            let file = try FileBytes.read(
+                known?.readPath ?? path, byteCountLimit: settings.byteCountLimit, in: room)
             let record = known ?? makeRecord(path, root)
             notePresent(record)
             return take(file, into: record, interner)
@@ -135,9 +139,8 @@ extension FolderState {
         rereadFiles.append(record)
         for piece in new.lazy.compactMap(\.self) {
             for object in piece.objects.all {
-                let key = object.key
-                if !gone.isEmpty { gone[key] = nil }
-                ledger.add(object, to: key, isFirst)
+                if !gone.isEmpty { gone[object.key] = nil }
+                ledger.add(object, isFirst)
             }
         }
         countIgnoredKinds(of: new.compactMap { $0?.id }, in: record, by: 1)

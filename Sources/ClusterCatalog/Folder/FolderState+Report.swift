@@ -26,8 +26,8 @@ extension FolderState {
     }
 
     private func takeChange() -> CatalogChange {
-        let updates = ledger.takeChanges(isFirst).map { key, winner in
-            (key: key, object: winner.flatMap { records[Int($0.file)]?.object(key, ofPiece: $0.piece) })
+        let updates = ledger.takeChanges(isFirst) { key, provider in
+            records[Int(provider.file)]?.object(key, ofPiece: provider.piece)
         }
         for index in freedIndexes { records[Int(index)] = nil }
         freedIndexes = []

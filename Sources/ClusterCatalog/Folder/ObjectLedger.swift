@@ -26,7 +26,10 @@ struct ObjectLedger {
     /// made while files are parsed, they would leave holes between the objects that stay.
     /// In the order of the files, so that the answers are made in the order in which the objects lie in memory.
     private var appeared: [CatalogObject] = []
+    /// Of as many of them as the set counts; filled when somebody asks, which a first load never does.
     private var appearedIdentifiers: Set<ObjectIdentifier> = []
+    /// Of the object that was added last.
+    private var namespace = ""
     /// Keys that more than one piece gives.
     private(set) var duplicates: Set<ObjectKey> = []
     var haveDuplicatesChanged = false
@@ -43,13 +46,17 @@ struct ObjectLedger {
     }
 
     /// Notes an object that a piece gives.
-    mutating func add(_ object: CatalogObject, to key: ObjectKey, _ isFirst: (Provider, Provider) -> Bool) {
-        guard winner(of: key, isFirst) == nil else { return change(key, isFirst) { $0.append(Provider(of: object)) } }
-        if before[key] == nil {
-            appeared.append(object)
-            appearedIdentifiers.insert(object.packed.identifier)
-        }
-        _ = single[Int(key.kind.rawValue)].update(key.name, with: object)
+    mutating func add(_ object: CatalogObject, _ isFirst: (Provider, Provider) -> Bool) {
+        guard insertFirst(object) else { return change(object.key, isFirst) { $0.append(Provider(of: object)) } }
+        if before.isEmpty || before[object.key] == nil { appeared.append(object) }
+    }
+
+    /// Puts in what nobody gives yet. The ordinary object costs one look at one table, and its key is not made.
+    private mutating func insertFirst(_ object: CatalogObject) -> Bool {
+        guard others.isEmpty || others[object.key] == nil else { return false }
+        let packed = object.packed
+        if !packed.read({ $0.isIn(namespace) }) { namespace = packed.read { $0.namespace } }
+        return single[Int(packed.kind.rawValue)].insertFirst(object, in: namespace)
     }
 
     /// Notes an object that stays although no piece gives it.
@@ -67,8 +74,10 @@ struct ObjectLedger {
     }
 
     /// What touches the key a second time in one step finds it in `before`, so only one object is asked about.
-    private func hasAppeared(_ key: ObjectKey) -> Bool {
-        only(key).map { appearedIdentifiers.contains($0.packed.identifier) } ?? false
+    private mutating func hasAppeared(_ key: ObjectKey) -> Bool {
+        guard !appeared.isEmpty, let object = only(key) else { return false }
+        for object in appeared[appearedIdentifiers.count...] { appearedIdentifiers.insert(object.packed.identifier) }
+        return appearedIdentifiers.contains(object.packed.identifier)
     }
 
     private func only(_ key: ObjectKey) -> CatalogObject? { single[Int(key.kind.rawValue)][key.name] }
@@ -95,18 +104,24 @@ struct ObjectLedger {
         }
     }
 
-    /// Ends the step: every key whose owner is another than before it, with the new one.
-    mutating func takeChanges(_ isFirst: (Provider, Provider) -> Bool) -> [(key: ObjectKey, winner: Provider?)] {
-        defer { (before, appeared, appearedIdentifiers) = ([:], [], []) }
-        var changes: [(key: ObjectKey, winner: Provider?)] = []
+    /// Ends the step: every key whose owner is another than before it, with the object that counts now.
+    ///
+    /// - Parameter object: what a provider gives.
+    mutating func takeChanges(
+        _ isFirst: (Provider, Provider) -> Bool, object: (ObjectKey, Provider) -> CatalogObject?
+    ) -> [(key: ObjectKey, object: CatalogObject?)] {
+        defer { (before, appeared, appearedIdentifiers, namespace) = ([:], [], [], "") }
+        var changes: [(key: ObjectKey, object: CatalogObject?)] = []
         changes.reserveCapacity(before.count + appeared.count)
         for (key, old) in before {
             let new = winner(of: key, isFirst)
-            if new != old { changes.append((key, new)) }
+            if new != old { changes.append((key, new.flatMap { object(key, $0) })) }
         }
+        var namespace = ""
         for object in appeared {
-            let key = object.key
-            if before[key] == nil { changes.append((key, winner(of: key, isFirst))) }
+            let key = object.key(sharing: &namespace)
+            // Whatever else touches the key notes it in `before`; so what is not there is the only one still.
+            if before.isEmpty || before[key] == nil { changes.append((key, object)) }
         }
         return changes
     }

@@ -18,11 +18,24 @@ public struct CatalogObject: Sendable {
         var writer = ObjectWriter(object.objectName)
         writer.labels(object.labels)
         object.pack(into: &writer)
-        packed = PackedObject(type(of: object).kind, object.origin, writer.bytes)
+        packed = PackedObject(type(of: object).kind, object.origin, writer)
+    }
+
+    /// What the writer has packed.
+    init(_ kind: ObjectKind, _ origin: Origin, _ writer: borrowing ObjectWriter) {
+        packed = PackedObject(kind, origin, writer)
     }
 
     public var kind: ObjectKind { packed.kind }
     public var key: ObjectKey { ObjectKey(kind, packed.read { $0.name }) }
+
+    /// The key for one object after the other: the last namespace is kept, as the next object is mostly in it too.
+    func key(sharing namespace: inout String) -> ObjectKey {
+        packed.read { reader in
+            if !reader.isIn(namespace) { namespace = reader.namespace }
+            return ObjectKey(kind, ObjectName(namespace: namespace, name: reader.ownName))
+        }
+    }
     public var origin: Origin { packed.origin }
 
     /// Whether this is its key; cheaper than to ask for it.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Unpacks what `ObjectWriter` packed, in the same order. Foreign octets never come here.
 @safe struct ObjectReader {
     private let bytes: UnsafeRawBufferPointer
@@ -12,13 +14,29 @@
         namespaceRange = unsafe Self.takePlain(bytes, &at)
     }
 
-    func hasSameBytes(as other: ObjectReader) -> Bool { unsafe bytes.elementsEqual(other.bytes) }
+    func hasSameBytes(as other: ObjectReader) -> Bool { unsafe areEqual(bytes, other.bytes) }
 
     // MARK: Names
 
     var name: ObjectName { ObjectName(namespace: string(namespaceRange), name: string(nameRange)) }
 
     var ownName: String { string(nameRange) }
+
+    var namespace: String { string(namespaceRange) }
+
+    func withOwnName<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        unsafe body(UnsafeRawBufferPointer(rebasing: bytes[nameRange]))
+    }
+
+    /// Both names stand in front, one behind the other.
+    func hasSameName(as other: ObjectReader) -> Bool {
+        let (mine, theirs) = unsafe (
+            bytes[..<namespaceRange.upperBound], other.bytes[..<other.namespaceRange.upperBound]
+        )
+        guard unsafe mine.count == theirs.count else { return false }
+        return unsafe areEqual(
+            UnsafeRawBufferPointer(rebasing: mine), UnsafeRawBufferPointer(rebasing: theirs))
+    }
 
     func isNamed(_ name: String) -> Bool { isEqual(nameRange, name) }
 
@@ -27,7 +45,9 @@
     private func isEqual(_ range: Range<Int>, _ text: String) -> Bool {
         let octets = text.utf8
         guard octets.count == range.count else { return false }
-        return unsafe bytes[range].elementsEqual(octets)
+        return unsafe octets.span.withUnsafeBytes {
+            unsafe areEqual($0, UnsafeRawBufferPointer(rebasing: bytes[range]))
+        }
     }
 
     // MARK: Numbers
@@ -139,4 +159,11 @@
         defer { at += count }
         return at..<at + count
     }
+}
+
+/// `elementsEqual` looks at each octet; this is 12 of 218 million instructions of a load of 2,000 Services less.
+func areEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    guard left.count == right.count else { return false }
+    guard let mine = left.baseAddress, let theirs = right.baseAddress else { return true }
+    return unsafe memcmp(mine, theirs, left.count) == 0
 }

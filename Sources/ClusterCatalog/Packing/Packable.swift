@@ -25,8 +25,17 @@ extension Packable {
 // MARK: What several kinds have
 
 extension ObjectWriter {
-    mutating func flags(_ flags: Bool...) {
-        octet(flags.reversed().reduce(0) { $0 << 1 | ($1 ? 1 : 0) })
+    mutating func flags(_ first: Bool, _ second: Bool, _ third: Bool = false) {
+        octet(Self.octet(of: first, second, third))
+    }
+
+    /// For flags that are known only once more is written.
+    mutating func replaceFlags(at index: Int, _ first: Bool, _ second: Bool, _ third: Bool) {
+        replaceOctet(at: index, with: Self.octet(of: first, second, third))
+    }
+
+    private static func octet(of first: Bool, _ second: Bool, _ third: Bool) -> UInt8 {
+        (first ? 1 : 0) | (second ? 2 : 0) | (third ? 4 : 0)
     }
 
     mutating func address(_ address: IPAddress) {

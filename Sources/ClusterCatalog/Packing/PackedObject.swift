@@ -12,15 +12,18 @@
 
     private let storage: ManagedBuffer<Head, UInt8>
 
-    init(_ kind: ObjectKind, _ origin: Origin, _ bytes: [UInt8]) {
+    init(_ kind: ObjectKind, _ origin: Origin, _ writer: borrowing ObjectWriter) {
         let place = origin.parts
         let head = Head(
-            source: place.source, piece: place.piece, lineInPiece: place.lineInPiece, byteCount: Int32(bytes.count),
-            kind: kind)
-        storage = ManagedBuffer.create(minimumCapacity: bytes.count) { _ in head }
-        unsafe storage.withUnsafeMutablePointerToElements { elements in
-            unsafe elements.initialize(from: bytes, count: bytes.count)
+            source: place.source, piece: place.piece, lineInPiece: place.lineInPiece,
+            byteCount: Int32(writer.byteCount), kind: kind)
+        let storage = ManagedBuffer<Head, UInt8>.create(minimumCapacity: writer.byteCount) { _ in head }
+        unsafe writer.withBytes { bytes in
+            unsafe storage.withUnsafeMutablePointerToElements { elements in
+                unsafe UnsafeMutableRawBufferPointer(start: elements, count: bytes.count).copyMemory(from: bytes)
+            }
         }
+        self.storage = storage
     }
 
     var kind: ObjectKind { storage.header.kind }
@@ -41,6 +44,10 @@
             var reader = unsafe ObjectReader(bytes)
             return body(&reader)
         }
+    }
+
+    func hasSameName(as other: PackedObject) -> Bool {
+        read { mine in other.read { theirs in mine.hasSameName(as: theirs) } }
     }
 
     func hasSameBytes(as other: PackedObject) -> Bool {

@@ -4,6 +4,10 @@ extension ObjectWriter {
     /// Any other text is written as it is.
     mutating func timestamp(_ text: String?) {
         guard let text, let digits = PackedTime.digits(of: text) else { return optionalText(text) }
+        time(digits)
+    }
+
+    mutating func time(_ digits: UInt64) {
         octet(TextMark.time)
         fixed(digits, byteCount: 6)
     }
@@ -17,17 +21,26 @@ extension ObjectReader {
 enum PackedTime {
     private static let form = Array("0000-00-00T00:00:00Z".utf8)
 
-    /// The fourteen digits as one number; nil for a text that has another form.
     static func digits(of text: String) -> UInt64? {
-        guard text.utf8.count == form.count else { return nil }
+        unsafe text.utf8.span.withUnsafeBytes { unsafe digits(of: $0) }
+    }
+
+    /// The fourteen digits as one number; nil for a text that has another form.
+    static func digits(of text: UnsafeRawBufferPointer) -> UInt64? {
+        guard text.count == form.count else { return nil }
         var number: UInt64 = 0
-        for (octet, expected) in zip(text.utf8, form) {
-            guard expected == UInt8(ascii: "0") else {
-                guard octet == expected else { return nil }
-                continue
+        for index in 0..<20 {
+            let octet = unsafe text[index]
+            switch index {
+            case 4, 7: guard octet == UInt8(ascii: "-") else { return nil }
+            case 10: guard octet == UInt8(ascii: "T") else { return nil }
+            case 13, 16: guard octet == UInt8(ascii: ":") else { return nil }
+            case 19: guard octet == UInt8(ascii: "Z") else { return nil }
+            default:
+                let digit = octet &- UInt8(ascii: "0")
+                guard digit < 10 else { return nil }
+                number = number &* 10 &+ UInt64(digit)
             }
-            guard (48...57).contains(octet) else { return nil }
-            number = number * 10 + UInt64(octet - 48)
         }
         return number
     }

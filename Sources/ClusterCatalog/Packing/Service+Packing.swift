@@ -29,7 +29,7 @@ extension Service: Packable {
 }
 
 /// How the target of a port is packed.
-private enum TargetMark {
+enum TargetMark {
     /// The port's own number.
     static let same: UInt8 = 0
     static let number: UInt8 = 1
@@ -42,14 +42,19 @@ extension ObjectWriter {
         octet(port.proto.rawValue)
         fixed(port.port)
         switch port.target {
-        case .number(port.port): octet(TargetMark.same)
-        case .number(let number):
-            octet(TargetMark.number)
-            fixed(number)
+        case .number(let number): target(number, of: port.port)
         case .name(let name):
             octet(TargetMark.name)
             word(name)
         }
+    }
+}
+
+extension ObjectWriter {
+    mutating func target(_ number: UInt16, of port: UInt16) {
+        guard number != port else { return octet(TargetMark.same) }
+        octet(TargetMark.number)
+        fixed(number)
     }
 }
 

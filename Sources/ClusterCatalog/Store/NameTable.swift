@@ -1,18 +1,20 @@
 /// By which of its names an object is looked up.
 protocol IndexedName {
-    static func name(of object: CatalogObject) -> String
+    static func hash(of object: CatalogObject) -> Int
     static func isName(_ name: String, of object: CatalogObject) -> Bool
 }
 
 /// The name of the object itself.
 enum OwnName: IndexedName {
-    static func name(of object: CatalogObject) -> String { object.packed.read { $0.ownName } }
+    static func hash(of object: CatalogObject) -> Int {
+        object.packed.read { reader in unsafe reader.withOwnName { unsafe OctetHash.of($0) } }
+    }
     static func isName(_ name: String, of object: CatalogObject) -> Bool { object.packed.read { $0.isNamed(name) } }
 }
 
 /// The Service that an EndpointSlice belongs to: several slices may have one.
 enum ServiceName: IndexedName {
-    static func name(of object: CatalogObject) -> String { object.serviceOfSlice ?? "" }
+    static func hash(of object: CatalogObject) -> Int { OctetHash.of(object.serviceOfSlice ?? "") }
     static func isName(_ name: String, of object: CatalogObject) -> Bool { object.serviceOfSlice == name }
 }
 
@@ -50,7 +52,7 @@ struct NameTable<Key: IndexedName>: Sendable {
     /// Puts the object beside those that have the same name already.
     mutating func insert(_ object: CatalogObject) {
         if (count + 1) * 4 > slots.count * 3 { grow() }
-        place(object, named: Key.name(of: object))
+        place(object)
         count += 1
     }
 
@@ -76,7 +78,8 @@ struct NameTable<Key: IndexedName>: Sendable {
 
     // MARK: Slots
 
-    private func home(of name: String) -> Int { name.hashValue & (slots.count - 1) }
+    private func home(of name: String) -> Int { OctetHash.of(name) & (slots.count - 1) }
+    private func home(of object: CatalogObject) -> Int { Key.hash(of: object) & (slots.count - 1) }
     private func next(_ slot: Int) -> Int { (slot + 1) & (slots.count - 1) }
 
     private func slot(named name: String, where matches: (CatalogObject) -> Bool) -> Int? {
@@ -99,8 +102,8 @@ struct NameTable<Key: IndexedName>: Sendable {
         }
     }
 
-    private mutating func place(_ object: CatalogObject, named name: String) {
-        var slot = home(of: name)
+    private mutating func place(_ object: CatalogObject) {
+        var slot = home(of: object)
         while slots[slot] != nil { slot = next(slot) }
         slots[slot] = object
     }
@@ -108,7 +111,7 @@ struct NameTable<Key: IndexedName>: Sendable {
     private mutating func grow() {
         let old = slots
         slots = Array(repeating: nil, count: max(4, old.count * 2))
-        for object in old.lazy.compactMap(\.self) { place(object, named: Key.name(of: object)) }
+        for object in old.lazy.compactMap(\.self) { place(object) }
     }
 
     /// Moves up what stands behind an empty slot, so that no search ends too early.
@@ -117,7 +120,7 @@ struct NameTable<Key: IndexedName>: Sendable {
         var slot = next(start)
         let mask = slots.count - 1
         while let object = slots[slot] {
-            let home = home(of: Key.name(of: object))
+            let home = home(of: object)
             // Movable when its home is not strictly between the hole and its place, counted round the table.
             if (slot - home) & mask >= (slot - hole) & mask {
                 slots[hole] = slots[slot].take()
@@ -125,6 +128,21 @@ struct NameTable<Key: IndexedName>: Sendable {
             }
             slot = next(slot)
         }
+    }
+}
+
+extension NameTable<OwnName> {
+    /// Puts in an object whose name is not there yet; false, and nothing done, if it is. Makes no String of the name.
+    mutating func insertFirst(_ object: CatalogObject) -> Bool {
+        if (count + 1) * 4 > slots.count * 3 { grow() }
+        var slot = home(of: object)
+        while let other = slots[slot] {
+            if other.packed.hasSameName(as: object.packed) { return false }
+            slot = next(slot)
+        }
+        slots[slot] = object
+        count += 1
+        return true
     }
 }
 

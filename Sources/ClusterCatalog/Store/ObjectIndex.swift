@@ -33,3 +33,10 @@ struct ObjectIndex<Key: IndexedName>: Sendable {
         return old
     }
 }
+
+extension ObjectIndex<OwnName> {
+    /// Puts in an object whose name is not there yet; false, and nothing done, if it is.
+    mutating func insertFirst(_ object: CatalogObject, in namespace: String) -> Bool {
+        namespaces[namespace, default: NameTable()].insertFirst(object)
+    }
+}

@@ -24,14 +24,6 @@ struct ByteVector {
         Self.zeroBytes(of: (words | Self.repeated(0x20)) ^ Self.repeated(byte))
     }
 
-    /// Control characters, and everything beyond ASCII.
-    @inline(__always)
-    var belowSpace: Marks {
-        let top = Self.repeated(0x80)
-        let others = (words | top) &- Self.repeated(0x20)
-        return ((others ^ top) | words) & top
-    }
-
     /// Bytes beyond ASCII.
     @inline(__always)
     var beyondASCII: Marks { words & Self.repeated(0x80) }

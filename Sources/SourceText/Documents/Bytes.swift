@@ -1,5 +1,6 @@
 // Looks at bytes eight at a time. Every pointer handed in is read only inside its count.
 
+@usableFromInline
 enum Bytes {
     /// The same byte eight times.
     static func repeated(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
@@ -41,7 +42,7 @@ enum Bytes {
     }
 
     /// Compares the two ends, which overlap where the text is short: keys of a manifest have 4 to 16 bytes mostly.
-    @inline(__always)
+    @inlinable @inline(__always)
     static func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, count: Int) -> Bool {
         if count >= 8 {
             var at = 0
@@ -61,8 +62,8 @@ enum Bytes {
         return true
     }
 
-    @inline(__always)
-    private static func word<Word: FixedWidthInteger & BitwiseCopyable>(
+    @inlinable @inline(__always)
+    static func word<Word: FixedWidthInteger & BitwiseCopyable>(
         _ bytes: UnsafeRawPointer, _ offset: Int, _: Word.Type
     ) -> Word {
         unsafe bytes.loadUnaligned(fromByteOffset: offset, as: Word.self)

@@ -20,6 +20,37 @@ extension Tape {
         try add(node(kind, at: place, span: 1, offset: offset, length: length))
     }
 
+    /// A scalar of a line.
+    struct Scalar {
+        let kind: NodeKind
+        let column: Int
+        let start: Int
+        let end: Int
+
+        @inline(__always)
+        init(_ kind: NodeKind, column: Int, start: Int, end: Int) {
+            self.kind = kind
+            self.column = column
+            self.start = start
+            self.end = end
+        }
+    }
+
+    /// Adds a key and its value, both of one line.
+    @inline(__always)
+    mutating func addScalars(_ key: Scalar, _ value: Scalar, line: Int) throws(DocumentProblem) {
+        countChild()
+        countChild()
+        try append(node(key, line), node(value, line))
+    }
+
+    @inline(__always)
+    private func node(_ scalar: Scalar, _ line: Int) -> DocumentNode {
+        node(
+            scalar.kind, at: Place(line: line, column: scalar.column), span: 1,
+            offset: UInt32(truncatingIfNeeded: scalar.start), length: scalar.end - scalar.start)
+    }
+
     mutating func open(_ kind: NodeKind, at place: Place) throws(DocumentProblem) {
         guard depth < DocumentLimit.nesting else {
             throw DocumentProblem(
@@ -62,7 +93,7 @@ extension Tape {
     }
 
     /// Adds up what aliases stand for, and stops a document that makes billions of a few lines.
-    mutating func countExpansion(of node: Node, at place: Place) throws(DocumentProblem) {
+    mutating func countExpansion(of node: DocumentNode, at place: Place) throws(DocumentProblem) {
         let isContainer = node.kind == .mapping || node.kind == .sequence
         aliasExpansion += isContainer ? Int(node.offset) : 1
         guard aliasExpansion <= DocumentLimit.aliasExpansion else {
@@ -73,14 +104,14 @@ extension Tape {
     }
 
     @inline(__always)
-    private mutating func add(_ node: Node) throws(DocumentProblem) {
+    private mutating func add(_ node: DocumentNode) throws(DocumentProblem) {
         countChild()
         try append(node)
     }
 
     @inline(__always)
-    private func node(_ kind: NodeKind, at place: Place, span: UInt32, offset: UInt32, length: Int) -> Node {
-        Node(
+    private func node(_ kind: NodeKind, at place: Place, span: UInt32, offset: UInt32, length: Int) -> DocumentNode {
+        DocumentNode(
             kind: kind, line: UInt32(truncatingIfNeeded: place.line),
             column: UInt32(truncatingIfNeeded: place.column), span: span, offset: offset,
             length: UInt32(truncatingIfNeeded: length))

@@ -8,7 +8,7 @@
     /// Nodes that the aliases of this document stand for.
     var aliasExpansion = 0
 
-    private var nodeBuffer: UnsafeMutableBufferPointer<Node>
+    private var nodeBuffer: UnsafeMutableBufferPointer<DocumentNode>
     private var textBuffer: UnsafeMutableRawBufferPointer
     private let frameBuffer: UnsafeMutableBufferPointer<Frame>
     private(set) var depth = 0
@@ -52,7 +52,7 @@
     }
 
     /// Bytes of both buffers, used or not.
-    var residentBytes: Int { unsafe nodeBuffer.count * MemoryLayout<Node>.stride + textBuffer.count }
+    var residentBytes: Int { unsafe nodeBuffer.count * MemoryLayout<DocumentNode>.stride + textBuffer.count }
 
     private mutating func shrink() {
         unsafe nodeBuffer.deallocate()
@@ -63,7 +63,7 @@
 
     // MARK: Nodes
 
-    subscript(_ index: Int) -> Node {
+    subscript(_ index: Int) -> DocumentNode {
         get {
             precondition(index < nodeCount)
             return unsafe nodeBuffer[index]
@@ -76,20 +76,32 @@
 
     /// Puts a node behind the others.
     @inline(__always)
-    mutating func append(_ node: Node) throws(DocumentProblem) {
+    mutating func append(_ node: DocumentNode) throws(DocumentProblem) {
         if unsafe nodeCount == nodeBuffer.count { try growNodes(at: node) }
         unsafe nodeBuffer[nodeCount] = node
         nodeCount += 1
     }
 
+    /// The same for two.
+    @inline(__always)
+    mutating func append(_ first: DocumentNode, _ second: DocumentNode) throws(DocumentProblem) {
+        guard unsafe nodeCount + 2 <= nodeBuffer.count else {
+            try append(first)
+            return try append(second)
+        }
+        unsafe nodeBuffer[nodeCount] = first
+        unsafe nodeBuffer[nodeCount + 1] = second
+        nodeCount += 2
+    }
+
     @inline(never)
-    private mutating func growNodes(at node: Node) throws(DocumentProblem) {
+    private mutating func growNodes(at node: DocumentNode) throws(DocumentProblem) {
         guard nodeCount < DocumentLimit.nodes else {
             throw DocumentProblem(
                 line: Int(node.line), column: Int(node.column),
                 "the document has more than \(DocumentLimit.nodes) values: split it")
         }
-        let larger = unsafe UnsafeMutableBufferPointer<Node>.allocate(capacity: nodeBuffer.count * 2)
+        let larger = unsafe UnsafeMutableBufferPointer<DocumentNode>.allocate(capacity: nodeBuffer.count * 2)
         _ = unsafe larger.moveInitialize(fromContentsOf: nodeBuffer)
         unsafe nodeBuffer.deallocate()
         unsafe nodeBuffer = larger
@@ -159,7 +171,7 @@
     }
 
     /// The text of a scalar; empty for every other node.
-    func text(of node: Node) -> UnsafeRawBufferPointer {
+    func text(of node: DocumentNode) -> UnsafeRawBufferPointer {
         let start = Int(node.offset)
         let end = start + Int(node.length)
         precondition(end <= textCount)
@@ -170,6 +182,14 @@
 // MARK: Looking
 
 extension Tape {
+    /// Everything where it lies; not to be kept.
+    var list: NodeList {
+        guard let nodes = unsafe nodeBuffer.baseAddress, let text = unsafe textBuffer.baseAddress else {
+            preconditionFailure("both buffers have room from the start")
+        }
+        return unsafe NodeList(nodes, nodeCount, text: text, textCount)
+    }
+
     /// Where the value of the last member with that key stands, or an alias of it; nil if the mapping has none.
     func member(of mapping: Int, _ key: StaticString) -> Int? {
         var found: Int?
@@ -185,7 +205,7 @@ extension Tape {
     }
 
     @inline(__always)
-    private func isKey(_ node: Node, _ key: StaticString) -> Bool {
+    private func isKey(_ node: DocumentNode, _ key: StaticString) -> Bool {
         switch node.kind {
         // `<<` names members that are there themselves.
         case .merge: false
@@ -196,7 +216,7 @@ extension Tape {
 
     /// True for a scalar with exactly this text.
     @inline(__always)
-    func isScalar(_ node: Node, _ text: StaticString) -> Bool {
+    func isScalar(_ node: DocumentNode, _ text: StaticString) -> Bool {
         let count = text.utf8CodeUnitCount
         guard Int(node.length) == count, node.kind != .mapping, node.kind != .sequence else { return false }
         guard let bytes = unsafe self.text(of: node).baseAddress else { return count == 0 }

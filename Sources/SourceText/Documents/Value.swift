@@ -17,7 +17,7 @@
         generation = unsafe tape.pointee.generation
     }
 
-    var node: Node {
+    var node: DocumentNode {
         precondition(unsafe tape.pointee.generation == generation, "a Value outlived its document")
         return unsafe tape.pointee[Int(index)]
     }

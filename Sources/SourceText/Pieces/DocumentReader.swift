@@ -9,11 +9,10 @@ public struct DocumentReader {
     ///   - bytes: The same bytes that were cut.
     ///   - cut: What `cut` made of them.
     public func read(
-        _ pieces: some Sequence<Piece>, of bytes: UnsafeRawBufferPointer, cut: CutText, into document: Document,
+        _ pieces: [Piece], of bytes: UnsafeRawBufferPointer, cut: CutText, into document: Document,
         found: (Value, Piece) -> Void, problem: (DocumentProblem, Piece) -> Void
     ) {
         precondition(bytes.count == cut.byteCount, "these are not the bytes that were cut")
-        let pieces = Array(pieces)
         switch cut.format {
         case .yaml:
             var runs = unsafe YAMLRuns(of: bytes, into: document)

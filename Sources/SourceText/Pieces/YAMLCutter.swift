@@ -22,9 +22,9 @@
     mutating func cut() -> [Piece] {
         look(at: start)
         var at = start
-        while at + 9 <= end, !list.isFull {
+        while at + 9 <= end {
             let breaks = Bytes.zeroBytes(of: word(at) ^ Bytes.repeated(UInt8(ascii: "\n")))
-            if breaks != 0 { pass(breaks, at) }
+            if breaks != 0, pass(breaks, at), list.isFull { break }
             at += 8
         }
         while at < end, !list.isFull {
@@ -40,16 +40,17 @@
         unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
     }
 
-    /// Lines end at these bytes of the eight that begin at `at`.
+    /// Lines end at these bytes of the eight that begin at `at`. True if there may be a border.
     @inline(__always)
-    private mutating func pass(_ breaks: UInt64, _ at: Int) {
+    private mutating func pass(_ breaks: UInt64, _ at: Int) -> Bool {
         let spaces = Bytes.zeroBytes(of: word(at + 1) ^ Bytes.repeated(UInt8(ascii: " ")))
         // Most lines are indented and say nothing about borders.
         guard breaks & ~spaces != 0 else {
             line += Bytes.count(of: breaks)
-            return
+            return false
         }
         passEach(breaks, at)
+        return true
     }
 
     private mutating func passEach(_ breaks: UInt64, _ at: Int) {

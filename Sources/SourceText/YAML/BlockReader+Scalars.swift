@@ -9,17 +9,21 @@ extension BlockReader {
     }
 
     /// libyaml takes no longer key than 1,024 characters.
-    private static let longestKey = 1000
+    static let longestKey = 1000
 
     /// True if nothing but printable ASCII and LF stands in the text, and no `%`, which may begin a directive.
     static func isOrdinary(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var at = 0
-        while at + 16 <= bytes.count {
-            guard ByteVector.isNone(areOdd(unsafe ByteVector(bytes, at: at))) else { return false }
-            at += 16
+        // One question for thirty-two bytes.
+        while at + 32 <= bytes.count {
+            let marks =
+                unsafe oddMarks(word(bytes, at)) | oddMarks(word(bytes, at + 8)) | oddMarks(word(bytes, at + 16))
+                | oddMarks(word(bytes, at + 24))
+            guard marks == 0 else { return false }
+            at += 32
         }
         while at + 8 <= bytes.count {
-            guard areOrdinary(unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) else { return false }
+            guard unsafe oddMarks(word(bytes, at)) == 0 else { return false }
             at += 8
         }
         // The last bytes, and spaces in the place of the missing ones.
@@ -28,24 +32,24 @@ extension BlockReader {
             word = word << 8 | UInt64(unsafe bytes[at])
             at += 1
         }
-        return areOrdinary(word)
+        return oddMarks(word) == 0
     }
 
     @inline(__always)
-    private static func areOdd(_ bytes: ByteVector) -> ByteVector.Marks {
-        // A line feed is below a space, too.
-        (bytes.belowSpace ^ bytes.equal(UInt8(ascii: "\n"))) | bytes.equal(0x7f) | bytes.equal(UInt8(ascii: "%"))
+    private static func word(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> UInt64 {
+        unsafe bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
     }
 
+    /// Not zero if there is a byte that is not ordinary. Where all bytes are ASCII no sum carries over into the byte
+    /// beside it; where not, the word itself says so.
     @inline(__always)
-    private static func areOrdinary(_ word: UInt64) -> Bool {
-        let top = Bytes.repeated(0x80)
-        let controls = ~((word | top) &- Bytes.repeated(0x20)) & top
-        let lineFeeds = Bytes.zeroBytes(of: word ^ Bytes.repeated(UInt8(ascii: "\n")))
-        let refused =
-            word & top | Bytes.zeroBytes(of: word ^ Bytes.repeated(0x7f))
-            | Bytes.zeroBytes(of: word ^ Bytes.repeated(UInt8(ascii: "%")))
-        return refused == 0 && controls == lineFeeds
+    private static func oddMarks(_ word: UInt64) -> UInt64 {
+        let isDelete = word &+ Bytes.repeated(0x01)
+        let isNoControl = word &+ Bytes.repeated(0x60)
+        let isNoLineFeed = (word ^ Bytes.repeated(UInt8(ascii: "\n"))) &+ Bytes.repeated(0x7f)
+        let isNoPercent = (word ^ Bytes.repeated(UInt8(ascii: "%"))) &+ Bytes.repeated(0x7f)
+        // A line feed is a control, too: both are false for it, and for other controls one of them.
+        return (word | isDelete | (isNoControl ^ isNoLineFeed) | ~isNoPercent) & Bytes.repeated(0x80)
     }
 
     var byte: UInt8 { unsafe text[at] }
@@ -113,10 +117,14 @@ extension BlockReader {
         }
     }
 
-    /// Moves to the next `:`, space or end of the line, eight bytes at once; the padding behind the text is as long.
     @inline(__always)
-    private mutating func skipToStop() {
+    private mutating func skipToStop() { at = stop(from: at) }
+
+    /// The next `:`, space or end of the line, eight bytes at once; the padding behind the text is as long.
+    @inline(__always)
+    func stop(from start: Int) -> Int {
         let top = Bytes.repeated(0x80)
+        var at = start
         while true {
             let word = unsafe UInt64(littleEndian: text.loadUnaligned(fromByteOffset: at, as: UInt64.self))
             // The text is ASCII, so that no byte borrows from its neighbour: 0xa0 less a byte keeps the top bit for a
@@ -124,10 +132,7 @@ extension BlockReader {
             let blanks = Bytes.repeated(0xa0) &- word
             let colons = top &- (word ^ Bytes.repeated(UInt8(ascii: ":")))
             let stops = (blanks | colons) & top
-            if stops != 0 {
-                at += stops.trailingZeroBitCount / 8
-                return
-            }
+            if stops != 0 { return at + stops.trailingZeroBitCount / 8 }
             at += 8
         }
     }

@@ -12,10 +12,10 @@
     let text: UnsafeRawBufferPointer
     /// The byte that is looked at.
     var at = 0
-    private var line: Int
-    private var lineStart = 0
+    var line: Int
+    var lineStart = 0
     /// Where the null stands that a `key:` or `-` means if nothing follows; nil if the line before was complete.
-    private var pending: Tape.Place?
+    var pending: Tape.Place?
     /// Where the entries or keys of the innermost open container stand; 0 if none is open.
     private var column = 0
     /// What the innermost open container is.
@@ -58,7 +58,10 @@
         } else if unsafe Bytes.has("---\n", at: 0, in: text) {
             at = 3
         }
-        while toContent() { try readLine() }
+        while toContent() {
+            if try readWordLines() { continue }
+            try readLine()
+        }
         try addPendingNull()
         while column > 0 { try close() }
         guard unsafe tape.pointee.isComplete else { throw Self.refusal }
@@ -98,7 +101,7 @@
     /// Closes what ends before this line and opens what begins with it, so that the innermost container is the one that
     /// the entry or the key belongs to.
     @inline(__always)
-    private mutating func settle(isEntry: Bool) throws(DocumentProblem) {
+    mutating func settle(isEntry: Bool) throws(DocumentProblem) {
         // Most lines go on in the container of the line before.
         if pending == nil && column == at - lineStart + 1 && isInMapping != isEntry { return }
         try settleElsewhere(isEntry: isEntry)
@@ -186,7 +189,7 @@
 
     private mutating func open(_ kind: NodeKind) throws(DocumentProblem) { try open(kind, at: place) }
 
-    private mutating func open(_ kind: NodeKind, at place: Tape.Place) throws(DocumentProblem) {
+    mutating func open(_ kind: NodeKind, at place: Tape.Place) throws(DocumentProblem) {
         guard unsafe tape.pointee.depth < Self.nesting else { throw Self.refusal }
         try unsafe tape.pointee.open(kind, at: place)
         column = place.column

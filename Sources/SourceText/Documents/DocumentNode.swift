@@ -1,5 +1,5 @@
 /// What a node of the tape is. Plain scalars and numbers get their type when someone asks for it: most are never asked.
-enum NodeKind: UInt8 {
+@frozen public enum NodeKind: UInt8, Sendable {
     case mapping, sequence
     /// A YAML scalar without quotes: its text decides what it is.
     case plain
@@ -15,16 +15,16 @@ enum NodeKind: UInt8 {
 }
 
 /// One node of a document, 24 bytes. Children follow their parent at once, in the order of the text.
-struct Node {
-    var kind: NodeKind
+@frozen public struct DocumentNode: Sendable {
+    public internal(set) var kind: NodeKind
     /// Counted from 1 in the file.
     var line: UInt32
     /// Counted from 1 in characters.
     var column: UInt32
     /// The number of nodes of this subtree, with the node itself; 0 while a container is still open.
-    var span: UInt32
+    public internal(set) var span: UInt32
     /// Scalar: first byte in the text. Alias: index of the target. Container: `span` with every alias expanded.
-    var offset: UInt32
+    public internal(set) var offset: UInt32
     /// Scalar: byte count. Container: number of members or elements.
-    var length: UInt32
+    public internal(set) var length: UInt32
 }
