@@ -19,6 +19,7 @@ final class StreamHandler: ChannelDuplexHandler {
     private var tail: ByteBuffer?
     /// The answers of the read at hand.
     private var outgoing: ByteBuffer?
+    private var outlet = StreamOutlet()
     private var hasAnswered = false
     private var holdsRead = false
     private var unsentByteCount = 0
@@ -66,10 +67,11 @@ extension StreamHandler {
         guard state.phase != .closed else { return }
         var arrived = unwrapInboundIn(data)
         // More may follow in this turn, and the peer's end before our answers have left.
-        if arrived.writableBytes == 0 { allowHalfClosure(context) }
+        let moreMayFollow = arrived.writableBytes == 0
+        if moreMayFollow { allowHalfClosure(context) }
         desk.refresh()
         if tail == nil { tail = arrived } else { tail?.writeBuffer(&arrived) }
-        cut(context)
+        cut(context, moreMayFollow: moreMayFollow)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -104,7 +106,7 @@ extension StreamHandler {
     }
 
     /// Answers every whole message of the tail, and keeps the rest.
-    private func cut(_ context: ChannelHandlerContext) {
+    private func cut(_ context: ChannelHandlerContext, moreMayFollow: Bool = false) {
         // Answers that leave early may make the channel writable: whoever is cutting goes on by itself.
         guard !isCutting else { return }
         isCutting = true
@@ -112,7 +114,7 @@ extension StreamHandler {
         var arrived = tail.take() ?? ByteBuffer()
         loop.withRound { round in
             unsafe arrived.readWithUnsafeReadableBytes { unsafe cut($0, &round, context) }
-            collect(&round)
+            if moreMayFollow { collect(&round) } else { send(&round, context) }
         }
         isCutting = false
         guard self.context != nil else { return }
@@ -124,14 +126,14 @@ extension StreamHandler {
         _ arrived: UnsafeRawBufferPointer, _ round: inout StreamRound, _ context: ChannelHandlerContext
     ) -> Int {
         var at = 0
-        var hasRoom = context.channel.isWritable
+        var hasRoom = outlet.isOpen || context.channel.isWritable
         while true {
             if isFull(round) {
-                collect(&round)
+                send(&round, context)
                 flush(context)
                 // The kernel may have told us that the connection is gone.
                 guard self.context != nil else { return at }
-                hasRoom = context.channel.isWritable
+                hasRoom = outlet.isOpen || context.channel.isWritable
             }
             let length = unsafe arrived.length(at: at)
             switch state.next(available: arrived.count - at, length: length, hasRoom: hasRoom) {
@@ -212,6 +214,20 @@ extension StreamHandler {
         return byteCount >= min(limits.value.unsentByteCount, StreamRound.fullByteCount)
     }
 
+    /// The answers of a round leave; what the kernel does not take of them stays with us.
+    private func send(_ round: inout StreamRound, _ context: ChannelHandlerContext) {
+        // Those that were collected before leave before.
+        guard outgoing == nil, self.context != nil else { return collect(&round) }
+        unsafe round.takeAnswers { answers in
+            guard unsafe !answers.isEmpty else { return }
+            let sentByteCount = unsafe outlet.send(answers, from: context)
+            guard sentByteCount < answers.count else { return }
+            var rest = loop.takeBuffer()
+            unsafe rest.writeBytes(UnsafeRawBufferPointer(rebasing: answers[sentByteCount...]))
+            outgoing = rest
+        }
+    }
+
     /// The answers of a round are ours before it is anybody else's.
     private func collect(_ round: inout StreamRound) {
         guard round.answerByteCount > 0 else { return }
@@ -223,6 +239,7 @@ extension StreamHandler {
 
     private func flush(_ context: ChannelHandlerContext) {
         guard let answers = outgoing.take() else { return }
+        outlet.goesThroughChannel()
         if answers.readableBytes > 0 { context.writeAndFlush(wrapOutboundOut(answers), promise: nil) }
         // A copy of ours would look like one that still waits.
         if !loop.giveBack(consume answers) { allowHalfClosure(context) }
@@ -296,7 +313,7 @@ extension StreamHandler {
     /// Whether the peer took anything since the last look, though not enough for us to go on reading.
     func hasProgressed() -> Bool {
         guard let context, let seat, state.phase == .blocked || state.phase == .closed else { return false }
-        let unsent = unsentBytes(context)
+        let unsent = context.unsentByteCount ?? 0
         defer { unsentByteCount = unsent }
         guard unsent < unsentByteCount else { return false }
         loop.move(seat, to: state.phase, progressed: true)
@@ -306,16 +323,8 @@ extension StreamHandler {
     /// Tells the loop what we wait for now.
     private func settle() {
         guard let seat, let context else { return }
-        if state.phase == .blocked || state.phase == .closed { unsentByteCount = unsentBytes(context) }
+        if state.phase == .blocked || state.phase == .closed { unsentByteCount = context.unsentByteCount ?? 0 }
         loop.move(seat, to: state.phase, progressed: hasAnswered)
         hasAnswered = false
-    }
-
-    private func unsentBytes(_ context: ChannelHandlerContext) -> Int {
-        do {
-            return try context.channel.syncOptions?.getOption(.bufferedWritableBytes) ?? 0
-        } catch {
-            return 0
-        }
     }
 }
