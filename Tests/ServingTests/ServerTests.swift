@@ -70,6 +70,30 @@ func withServer(
         }
     }
 
+    /// Queries that are read in one turn of an event loop are answered together, also with those of another listener;
+    /// the peer's end may lie behind a query.
+    @Test func connectionsReadTogetherGetTheirOwnAnswers() async throws {
+        let listeners = try ([1, 2] as [UInt8]).map { octet in
+            let address = SocketAddress(IPAddress(v4: 0x7f00_0000 | UInt32(octet)), port: 0)
+            return ServerPlan.Listener(address, try testPlan(octet))
+        }
+        try await withServer(ServerPlan(listeners: listeners, workers: 1)) { server in
+            let addresses = await server.addresses
+            let clients = try (0..<80).map { SharedClient(try Client.tcp(addresses[$0 % 2])) }
+            for turn in 0..<5 as Range<UInt16> {
+                for index in clients.indices {
+                    try clients[index].client.send(framed(query(turn << 8 | UInt16(index))))
+                    if turn == 4 { clients[index].client.finishSending() }
+                }
+                for index in clients.indices {
+                    let answer = try summary(clients[index].client.message())
+                    #expect(answer == "\(Int(turn) << 8 | index) 10.0.0.\(index % 2 + 1)")
+                }
+            }
+            for index in clients.indices { #expect(try clients[index].client.isAtEnd()) }
+        }
+    }
+
     @Test func serversOfOneProcessDoNotDisturbEachOther() async throws {
         try await withServer(plan(1)) { first in
             try await withServer(plan(2)) { second in

@@ -24,6 +24,8 @@ final class StreamHandler: ChannelDuplexHandler {
     private var holdsRead = false
     private var unsentByteCount = 0
     private var isCutting = false
+    /// What was read is in the tail, and is answered at the end of the event loop's turn.
+    private var awaitsTurnEnd = false
     private var allowsHalfClosure = false
     /// Made when the first query must wait.
     private var way: StreamWay?
@@ -69,12 +71,38 @@ extension StreamHandler {
         // More may follow in this turn, and the peer's end before our answers have left.
         let moreMayFollow = arrived.writableBytes == 0
         if moreMayFollow { allowHalfClosure(context) }
+        if tail == nil, !moreMayFollow, outlet.isOpen, arrived.isOneMessage {
+            tail = arrived
+            awaitTurnEnd(context)
+            return
+        }
         desk.refresh()
         if tail == nil { tail = arrived } else { tail?.writeBuffer(&arrived) }
         cut(context, moreMayFollow: moreMayFollow)
     }
 
+    private func awaitTurnEnd(_ context: ChannelHandlerContext) {
+        // The peer's end may come in this turn, too.
+        allowHalfClosure(context)
+        awaitsTurnEnd = true
+        loop.atTurnEnd(self, on: context.eventLoop)
+    }
+
+    /// Reads the query that waits, without answering it.
+    func readAhead(_ round: inout StreamRound) {
+        guard awaitsTurnEnd else { return }
+        unsafe tail?.withUnsafeReadableBytes { unsafe round.readAhead($0, atMost: 1, for: desk) }
+    }
+
+    func endTurn() {
+        guard awaitsTurnEnd, let context else { return }
+        cut(context)
+        flush(context)
+        settle()
+    }
+
     func channelReadComplete(context: ChannelHandlerContext) {
+        guard !awaitsTurnEnd else { return }
         desk.settle()
         flush(context)
         settle()
@@ -98,7 +126,6 @@ extension StreamHandler {
     }
 
     private func resume(_ context: ChannelHandlerContext) {
-        desk.refresh()
         proceed(context)
         guard holdsRead, state.isReading else { return }
         holdsRead = false
@@ -110,6 +137,7 @@ extension StreamHandler {
         // Answers that leave early may make the channel writable: whoever is cutting goes on by itself.
         guard !isCutting else { return }
         isCutting = true
+        awaitsTurnEnd = false
         let wasClosed = state.phase == .closed
         var arrived = tail.take() ?? ByteBuffer()
         loop.withRound { round in
@@ -291,6 +319,7 @@ extension StreamHandler {
     }
 
     private func proceed(_ context: ChannelHandlerContext) {
+        desk.refresh()
         cut(context)
         flush(context)
         settle()
@@ -326,5 +355,12 @@ extension StreamHandler {
         if state.phase == .blocked || state.phase == .closed { unsentByteCount = context.unsentByteCount ?? 0 }
         loop.move(seat, to: state.phase, progressed: hasAnswered)
         hasAnswered = false
+    }
+}
+
+extension ByteBuffer {
+    /// Whether there is a message with its length in front, and nothing else.
+    fileprivate var isOneMessage: Bool {
+        unsafe withUnsafeReadableBytes { unsafe $0.count > 2 && Int($0.length(at: 0)) + 2 == $0.count }
     }
 }
