@@ -72,7 +72,9 @@ func withServer(
 
     /// Queries that are read in one turn of an event loop are answered together, also with those of another listener;
     /// the peer's end may lie behind a query.
-    @Test func connectionsReadTogetherGetTheirOwnAnswers() async throws {
+    @Test(arguments: [1, 2, 3, 5] as [UInt16]) func connectionsReadTogetherGetTheirOwnAnswers(
+        turnCount: UInt16
+    ) async throws {
         let listeners = try ([1, 2] as [UInt8]).map { octet in
             let address = SocketAddress(IPAddress(v4: 0x7f00_0000 | UInt32(octet)), port: 0)
             return ServerPlan.Listener(address, try testPlan(octet))
@@ -80,10 +82,10 @@ func withServer(
         try await withServer(ServerPlan(listeners: listeners, workers: 1)) { server in
             let addresses = await server.addresses
             let clients = try (0..<80).map { SharedClient(try Client.tcp(addresses[$0 % 2])) }
-            for turn in 0..<5 as Range<UInt16> {
+            for turn in 0..<turnCount {
                 for index in clients.indices {
                     try clients[index].client.send(framed(query(turn << 8 | UInt16(index))))
-                    if turn == 4 { clients[index].client.finishSending() }
+                    if turn == turnCount - 1 { clients[index].client.finishSending() }
                 }
                 for index in clients.indices {
                     let answer = try summary(clients[index].client.message())

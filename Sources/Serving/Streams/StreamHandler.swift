@@ -1,9 +1,9 @@
 import LinuxIO
 import NIOCore
 
-/// One TCP connection: cuts what arrives into messages, answers them at once, and sends all answers of a read in
-/// one write; what must wait is answered when its answer comes. Reads no more while the peer does not take its answers,
-/// or while too many of them wait.
+/// One TCP connection: cuts what arrives into messages, answers them at once, or lone ones at the end of the event loop's
+/// turn, and sends all answers of a read in one write; what must wait is answered when its answer comes. Reads no more
+/// while the peer does not take its answers, or while too many of them wait.
 final class StreamHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
