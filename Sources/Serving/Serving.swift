@@ -9,9 +9,11 @@
 //   Streams/     TCP on SwiftNIO
 //     StreamServer   accepts connections and spreads them over the event loops
 //     StreamHandler  cuts a connection's bytes into messages, answers them, sends all answers of a read at once
+//     StreamOutlet   the short way out: past the channel while it holds nothing
 //     StreamReturn   the way back of one message that must wait
 //     StreamState    which step a connection takes next; knows no socket and no clock
-//     StreamLoop     what the connections of one event loop share: a desk for each listener, one answer buffer
+//     StreamLoop     what the connections of one event loop share: a desk for each listener, one answer buffer, and
+//                    the end of a turn, at which lone queries are answered
 //     Seats          how many connections there may be, and which of them must go
 //   Waiting      how many queries of a socket wait for others, and when the last one has its answer
 //   Pages/       the small HTTP server behind /health, /ready and /metrics; HealthPoll asks it as a probe would

@@ -56,15 +56,43 @@ func withServer(
         }
     }
 
-    /// 300 answers of 40 kB fit no socket buffer: queries wait until their answers have room.
-    @Test func aSlowReaderGetsEverything() async throws {
+    /// 300 answers of 40 kB fit no socket buffer: queries wait until their answers have room. The first answer goes
+    /// through the channel, later ones past it until the kernel takes no more.
+    @Test(arguments: 0...3) func aSlowReaderGetsEverything(after answerCount: Int) async throws {
         let big = ServerPlan(listeners: [.init(loopback, try testPlan(1, bigByteCount: 40_000))], workers: 1)
         try await withServer(big) { server in
             let tcp = try Client.tcp(try #require(await server.addresses.first))
+            for _ in 0..<answerCount { #expect(try summary(tcp.ask(query())) == "7 10.0.0.1") }
             try tcp.send((1...300).flatMap { framed(query($0, big: true)) })
             tcp.finishSending()
             for id in 1...300 { #expect(try summary(tcp.message()).hasPrefix("\(id) ")) }
             #expect(try tcp.isAtEnd())
+        }
+    }
+
+    /// Queries that are read in one turn of an event loop are answered together, also with those of another listener;
+    /// the peer's end may lie behind a query.
+    @Test(arguments: [1, 2, 3, 5] as [UInt16]) func connectionsReadTogetherGetTheirOwnAnswers(
+        turnCount: UInt16
+    ) async throws {
+        let listeners = try ([1, 2] as [UInt8]).map { octet in
+            let address = SocketAddress(IPAddress(v4: 0x7f00_0000 | UInt32(octet)), port: 0)
+            return ServerPlan.Listener(address, try testPlan(octet))
+        }
+        try await withServer(ServerPlan(listeners: listeners, workers: 1)) { server in
+            let addresses = await server.addresses
+            let clients = try (0..<80).map { SharedClient(try Client.tcp(addresses[$0 % 2])) }
+            for turn in 0..<turnCount {
+                for index in clients.indices {
+                    try clients[index].client.send(framed(query(turn << 8 | UInt16(index))))
+                    if turn == turnCount - 1 { clients[index].client.finishSending() }
+                }
+                for index in clients.indices {
+                    let answer = try summary(clients[index].client.message())
+                    #expect(answer == "\(Int(turn) << 8 | index) 10.0.0.\(index % 2 + 1)")
+                }
+            }
+            for index in clients.indices { #expect(try clients[index].client.isAtEnd()) }
         }
     }
 

@@ -1,9 +1,9 @@
 import LinuxIO
 import NIOCore
 
-/// One TCP connection: cuts what arrives into messages, answers them at once, and sends all answers of a read in
-/// one write; what must wait is answered when its answer comes. Reads no more while the peer does not take its answers,
-/// or while too many of them wait.
+/// One TCP connection: cuts what arrives into messages, answers them at once, or lone ones at the end of the event loop's
+/// turn, and sends all answers of a read in one write; what must wait is answered when its answer comes. Reads no more
+/// while the peer does not take its answers, or while too many of them wait.
 final class StreamHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
@@ -19,10 +19,13 @@ final class StreamHandler: ChannelDuplexHandler {
     private var tail: ByteBuffer?
     /// The answers of the read at hand.
     private var outgoing: ByteBuffer?
+    private var outlet = StreamOutlet()
     private var hasAnswered = false
     private var holdsRead = false
     private var unsentByteCount = 0
     private var isCutting = false
+    /// What was read is in the tail, and is answered at the end of the event loop's turn.
+    private var awaitsTurnEnd = false
     private var allowsHalfClosure = false
     /// Made when the first query must wait.
     private var way: StreamWay?
@@ -66,13 +69,40 @@ extension StreamHandler {
         guard state.phase != .closed else { return }
         var arrived = unwrapInboundIn(data)
         // More may follow in this turn, and the peer's end before our answers have left.
-        if arrived.writableBytes == 0 { allowHalfClosure(context) }
+        let moreMayFollow = arrived.writableBytes == 0
+        if moreMayFollow { allowHalfClosure(context) }
+        if tail == nil, !moreMayFollow, outlet.isOpen, arrived.isOneMessage {
+            tail = arrived
+            awaitTurnEnd(context)
+            return
+        }
         desk.refresh()
         if tail == nil { tail = arrived } else { tail?.writeBuffer(&arrived) }
+        cut(context, moreMayFollow: moreMayFollow)
+    }
+
+    private func awaitTurnEnd(_ context: ChannelHandlerContext) {
+        // The peer's end may come in this turn, too.
+        allowHalfClosure(context)
+        awaitsTurnEnd = true
+        loop.atTurnEnd(self, on: context.eventLoop)
+    }
+
+    /// Reads the query that waits, without answering it.
+    func readAhead(_ round: inout StreamRound) {
+        guard awaitsTurnEnd else { return }
+        unsafe tail?.withUnsafeReadableBytes { unsafe round.readAhead($0, atMost: 1, for: desk) }
+    }
+
+    func endTurn() {
+        guard awaitsTurnEnd, let context else { return }
         cut(context)
+        flush(context)
+        settle()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        guard !awaitsTurnEnd else { return }
         desk.settle()
         flush(context)
         settle()
@@ -96,7 +126,6 @@ extension StreamHandler {
     }
 
     private func resume(_ context: ChannelHandlerContext) {
-        desk.refresh()
         proceed(context)
         guard holdsRead, state.isReading else { return }
         holdsRead = false
@@ -104,15 +133,16 @@ extension StreamHandler {
     }
 
     /// Answers every whole message of the tail, and keeps the rest.
-    private func cut(_ context: ChannelHandlerContext) {
+    private func cut(_ context: ChannelHandlerContext, moreMayFollow: Bool = false) {
         // Answers that leave early may make the channel writable: whoever is cutting goes on by itself.
         guard !isCutting else { return }
         isCutting = true
+        awaitsTurnEnd = false
         let wasClosed = state.phase == .closed
         var arrived = tail.take() ?? ByteBuffer()
         loop.withRound { round in
             unsafe arrived.readWithUnsafeReadableBytes { unsafe cut($0, &round, context) }
-            collect(&round)
+            if moreMayFollow { collect(&round) } else { send(&round, context) }
         }
         isCutting = false
         guard self.context != nil else { return }
@@ -124,14 +154,14 @@ extension StreamHandler {
         _ arrived: UnsafeRawBufferPointer, _ round: inout StreamRound, _ context: ChannelHandlerContext
     ) -> Int {
         var at = 0
-        var hasRoom = context.channel.isWritable
+        var hasRoom = outlet.isOpen || context.channel.isWritable
         while true {
             if isFull(round) {
-                collect(&round)
+                send(&round, context)
                 flush(context)
                 // The kernel may have told us that the connection is gone.
                 guard self.context != nil else { return at }
-                hasRoom = context.channel.isWritable
+                hasRoom = outlet.isOpen || context.channel.isWritable
             }
             let length = unsafe arrived.length(at: at)
             switch state.next(available: arrived.count - at, length: length, hasRoom: hasRoom) {
@@ -212,6 +242,20 @@ extension StreamHandler {
         return byteCount >= min(limits.value.unsentByteCount, StreamRound.fullByteCount)
     }
 
+    /// The answers of a round leave; what the kernel does not take of them stays with us.
+    private func send(_ round: inout StreamRound, _ context: ChannelHandlerContext) {
+        // Those that were collected before leave before.
+        guard outgoing == nil, self.context != nil else { return collect(&round) }
+        unsafe round.takeAnswers { answers in
+            guard unsafe !answers.isEmpty else { return }
+            let sentByteCount = unsafe outlet.send(answers, from: context)
+            guard sentByteCount < answers.count else { return }
+            var rest = loop.takeBuffer()
+            unsafe rest.writeBytes(UnsafeRawBufferPointer(rebasing: answers[sentByteCount...]))
+            outgoing = rest
+        }
+    }
+
     /// The answers of a round are ours before it is anybody else's.
     private func collect(_ round: inout StreamRound) {
         guard round.answerByteCount > 0 else { return }
@@ -223,6 +267,7 @@ extension StreamHandler {
 
     private func flush(_ context: ChannelHandlerContext) {
         guard let answers = outgoing.take() else { return }
+        outlet.goesThroughChannel()
         if answers.readableBytes > 0 { context.writeAndFlush(wrapOutboundOut(answers), promise: nil) }
         // A copy of ours would look like one that still waits.
         if !loop.giveBack(consume answers) { allowHalfClosure(context) }
@@ -274,6 +319,7 @@ extension StreamHandler {
     }
 
     private func proceed(_ context: ChannelHandlerContext) {
+        desk.refresh()
         cut(context)
         flush(context)
         settle()
@@ -296,7 +342,7 @@ extension StreamHandler {
     /// Whether the peer took anything since the last look, though not enough for us to go on reading.
     func hasProgressed() -> Bool {
         guard let context, let seat, state.phase == .blocked || state.phase == .closed else { return false }
-        let unsent = unsentBytes(context)
+        let unsent = context.unsentByteCount ?? 0
         defer { unsentByteCount = unsent }
         guard unsent < unsentByteCount else { return false }
         loop.move(seat, to: state.phase, progressed: true)
@@ -306,16 +352,15 @@ extension StreamHandler {
     /// Tells the loop what we wait for now.
     private func settle() {
         guard let seat, let context else { return }
-        if state.phase == .blocked || state.phase == .closed { unsentByteCount = unsentBytes(context) }
+        if state.phase == .blocked || state.phase == .closed { unsentByteCount = context.unsentByteCount ?? 0 }
         loop.move(seat, to: state.phase, progressed: hasAnswered)
         hasAnswered = false
     }
+}
 
-    private func unsentBytes(_ context: ChannelHandlerContext) -> Int {
-        do {
-            return try context.channel.syncOptions?.getOption(.bufferedWritableBytes) ?? 0
-        } catch {
-            return 0
-        }
+extension ByteBuffer {
+    /// Whether there is a message with its length in front, and nothing else.
+    fileprivate var isOneMessage: Bool {
+        unsafe withUnsafeReadableBytes { unsafe $0.count > 2 && Int($0.length(at: 0)) + 2 == $0.count }
     }
 }

@@ -13,6 +13,8 @@ final class StreamLoop {
     private var round = StreamRound()
     /// An empty buffer for the answers of one read; gone while a connection fills it.
     private var spare: ByteBuffer?
+    /// Connections that are answered at the end of this turn.
+    private var arrivals: [StreamHandler] = []
 
     init(limits: StreamLimits, seatCount: Int, counters: StreamCounters) {
         self.limits = SharedLimits(limits)
@@ -50,6 +52,51 @@ extension StreamLoop {
         guard buffer.modifyIfUniquelyOwned({ $0.clear() }) != nil else { return false }
         spare = buffer
         return true
+    }
+}
+
+// MARK: - Turns
+
+extension StreamLoop {
+    /// Has the connection answered once all that arrived in this turn was read.
+    ///
+    /// A lone query would wait for the memory of its answer alone; those of all connections are fetched side by side, as
+    /// with UDP, and leave close behind each other (8.2 → 7.7 µs an answer).
+    func atTurnEnd(_ handler: StreamHandler, on eventLoop: any EventLoop) {
+        arrivals.append(handler)
+        if arrivals.count == 1 { eventLoop.assumeIsolated().execute { [self] in endTurn() } }
+    }
+
+    private func endTurn() {
+        var first = 0
+        while first < arrivals.count {
+            let end = min(first + StreamRound.mostQueries, arrivals.count)
+            answer(first..<end)
+            first = end
+        }
+        arrivals.removeAll(keepingCapacity: true)
+    }
+
+    private func answer(_ group: Range<Int>) {
+        var desk: StreamDesk?
+        for index in group {
+            let handler = arrivals[index]
+            if handler.desk !== desk {
+                desk?.settle()
+                desk = handler.desk
+                handler.desk.refresh()
+                warm(handler.desk, for: index..<group.upperBound)
+            }
+            handler.endTurn()
+        }
+        desk?.settle()
+    }
+
+    /// Fetches the answers that connections of the same listener wait for.
+    private func warm(_ desk: StreamDesk, for group: Range<Int>) {
+        round.begin()
+        for index in group where arrivals[index].desk === desk { arrivals[index].readAhead(&round) }
+        round.warm(desk)
     }
 }
 
@@ -97,6 +144,8 @@ extension StreamLoop {
 
     /// A few times a second: closes what has taken too long, and lets go of old tables.
     func sweep(now: NIODeadline = .now()) {
+        // Who is about to be answered is not silent.
+        endTurn()
         while let handler = seats.expired(now: now) {
             if handler.hasProgressed() { continue }
             counters.expired.add()

@@ -11,7 +11,7 @@ import Plugins
     /// Answers that are as many octets or more leave before the next query is answered.
     static let fullByteCount = 64 << 10
     /// Queries that are read before the first of them is answered: a pipelining client sends about as many at once.
-    private static let mostQueries = 32
+    static let mostQueries = 32
 
     private var queries: [Query] = []
     private var answeredCount = 0
@@ -71,14 +71,19 @@ import Plugins
 
     private mutating func readAhead(_ arrived: UnsafeRawBufferPointer, for desk: StreamDesk) {
         begin()
-        unsafe read(arrived, for: desk)
-        desk.warm(queries)
+        unsafe readAhead(arrived, atMost: Self.mostQueries, for: desk)
+        warm(desk)
     }
 
-    private mutating func read(_ arrived: UnsafeRawBufferPointer, for desk: StreamDesk) {
+    /// Fetches the answers of all that was read ahead since `begin`.
+    func warm(_ desk: StreamDesk) { desk.warm(queries) }
+
+    /// Adds to what was read ahead.
+    mutating func readAhead(_ arrived: UnsafeRawBufferPointer, atMost count: Int, for desk: StreamDesk) {
         var at = 0
         var copiedByteCount = 0
-        while queries.count < Self.mostQueries, let length = unsafe arrived.messageLength(at: at) {
+        let enough = min(queries.count + count, Self.mostQueries)
+        while queries.count < enough, let length = unsafe arrived.messageLength(at: at) {
             guard unsafe copiedByteCount + length + Query.leastRoom <= copies.count else { return }
             // Nothing lies behind a length of 0: such messages are passed over.
             if length > 0 {
