@@ -62,8 +62,13 @@ public struct Name: Hashable, Sendable {
     /// The name without its first label; nil for the root.
     public var parent: Name? {
         guard wire[0] > 0 else { return nil }
-        return Name(trusted: Array(wire[(Int(wire[0]) + 1)...]))
+        return suffix(from: Int(wire[0]) + 1)
     }
+
+    /// The name that begins at one of the labels.
+    ///
+    /// - Parameter offset: where that label begins in `wire`.
+    public func suffix(from offset: Int) -> Name { Name(trusted: Array(wire[offset...])) }
 
     /// The labels from the left, without the root.
     public var labels: [ArraySlice<UInt8>] {

@@ -24,7 +24,9 @@ extension ClusterZones {
             guard let zone = settings.reverseZone(of: name), isFirst || !table.contains(name) else { continue }
             guard let set = RecordSet(name, ttl: settings.ttl, [.ptr(target.name)]) else { continue }
             pass.set(OwnerRecords(name, [set]), zone: zone)
-            for node in reverseTree.add(name, apex: apex(of: zone)) { pass.set(OwnerRecords(node), zone: zone) }
+            for node in reverseTree.add(address, name, apex: apex(of: zone)) {
+                pass.set(OwnerRecords(node), zone: zone)
+            }
         }
     }
 
@@ -41,7 +43,7 @@ extension ClusterZones {
                 pass.setIfDifferent(OwnerRecords(name, [set]), zone: zone)
             } else if table.contains(name) {
                 pass.remove(name, zone: zone)
-                for node in reverseTree.remove(name, apex: apex(of: zone)) { pass.remove(node, zone: zone) }
+                for node in reverseTree.remove(address, name, apex: apex(of: zone)) { pass.remove(node, zone: zone) }
             }
         }
     }
