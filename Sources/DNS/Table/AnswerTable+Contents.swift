@@ -6,8 +6,8 @@ extension AnswerTable {
     /// Whether the table answers for this owner exactly what these records would be compiled to.
     public func holds(_ records: OwnerRecords, zone: Int) -> Bool {
         guard let leaf = leaf(of: records.owner) else { return false }
-        var writer = LeafWriter()
-        writer.write(records, hash: leaf.hash, zone: zone, flags: leaf.flags)
+        var writer = LeafWriter(seed: seed)
+        writer.write(records, zone: zone, flags: leaf.flags)
         guard writer.bytes.count == leaf.byteCount else { return false }
         return (0..<leaf.byteCount).allSatisfy { writer.bytes[$0] == leaf.bytes.load(at: $0, as: UInt8.self) }
     }

@@ -7,8 +7,8 @@ public struct AnswerTableBuilder: ~Copyable {
     private var arena: Arena
     private var nameCount: Int
     private var wildcardCount: Int
-    private var writer = LeafWriter()
-    private let seed: UInt64
+    private var writer: LeafWriter
+    private var seed: UInt64 { writer.seed }
 
     public init() {
         pages = [IndexPage()]
@@ -16,7 +16,7 @@ public struct AnswerTableBuilder: ~Copyable {
         arena = Arena()
         nameCount = 0
         wildcardCount = 0
-        seed = NameHash.seed
+        writer = LeafWriter(seed: NameHash.seed)
     }
 
     /// Begins with everything that `table` has; pages and chunks are shared until they change.
@@ -26,27 +26,38 @@ public struct AnswerTableBuilder: ~Copyable {
         arena = table.arena
         nameCount = table.nameCount
         wildcardCount = table.wildcardCount
-        seed = table.seed
+        writer = LeafWriter(seed: table.seed)
     }
 
     /// Puts one owner's records in place of what it had. `zone` is an index into the zones given to `compile`.
     /// - Complexity: O(rendered bytes), and a page of 8 KiB is copied the first time that it changes.
     public mutating func set(_ records: OwnerRecords, zone: Int, isApex: Bool = false) {
-        let hash = records.owner.hash(seed: seed)
         var flags: LeafFlags = isApex ? .apex : []
         if records.kind == .podNamespace { flags.insert(.podNamespace) }
         if records.kind == .host { flags.insert(.host) }
         if records.sets.contains(where: { $0.type == .cname }) { flags.insert(.alias) }
-        writer.write(records, hash: hash, zone: zone, flags: flags)
-        let place = arena.add(writer.bytes)
-        if let old = locate(records.owner, hash: hash) {
+        writer.write(records, zone: zone, flags: flags)
+        putLeaf()
+    }
+
+    /// The same for one name of a family.
+    public mutating func set(_ owner: NameFamily.Owner, of family: NameFamily, ttl: UInt32, zone: Int) {
+        writer.write(owner, of: family, ttl: ttl, zone: zone)
+        putLeaf()
+    }
+
+    /// Puts what the writer has written in place of what its owner had.
+    private mutating func putLeaf() {
+        let hash = writer.bytes.load(at: 0, as: UInt32.self)
+        let entry = indexEntry(hash: hash, arena.add(writer.bytes))
+        if let old = search(hash, until: { arena.leaf(at: $0).map(writer.bytes.hasOwner) ?? false }) {
             arena.forget(old.reference)
             own(old.page)
-            pages[old.page][old.slot] = indexEntry(hash: hash, place)
+            pages[old.page][old.slot] = entry
         } else {
-            insert(hash: hash, place)
+            insert(entry)
             nameCount += 1
-            if records.owner.isWildcard { wildcardCount += 1 }
+            if writer.bytes.isOfWildcard { wildcardCount += 1 }
         }
     }
 
@@ -91,11 +102,11 @@ public struct AnswerTableBuilder: ~Copyable {
         return nil
     }
 
-    private mutating func insert(hash: UInt32, _ reference: LeafReference) {
+    private mutating func insert(_ entry: UInt64) {
         if (nameCount + 1) * 10 > pages.count * IndexPage.slotCount * 7 { grow() }
-        let page = page(of: hash)
+        let page = page(of: UInt32(truncatingIfNeeded: entry >> 32))
         own(page)
-        place(indexEntry(hash: hash, reference), in: pages[page])
+        place(entry, in: pages[page])
     }
 
     private func place(_ entry: UInt64, in page: IndexPage) {

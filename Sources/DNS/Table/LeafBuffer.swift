@@ -43,16 +43,16 @@
     @inline(__always)
     func appendWire<Integer: FixedWidthInteger & BitwiseCopyable>(_ value: Integer) { append(value.bigEndian) }
 
-    func append(_ octets: [UInt8]) { append(octets, count: octets.count) }
+    func append(_ octets: [UInt8]) { append(octets, 0..<octets.count) }
 
-    func append(_ octets: [UInt8], count added: Int) {
-        precondition(added <= octets.count)
-        reserve(added)
+    func append(_ octets: [UInt8], _ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= octets.count)
+        reserve(range.count)
         unsafe octets.withUnsafeBytes { source in
             guard let start = source.baseAddress else { return }
-            unsafe (storage + count).copyMemory(from: start, byteCount: added)
+            unsafe (storage + count).copyMemory(from: start + range.lowerBound, byteCount: range.count)
         }
-        count += added
+        count += range.count
     }
 
     func appendZeros(_ added: Int) {
@@ -68,6 +68,33 @@
     func put<Integer: FixedWidthInteger & BitwiseCopyable>(_ value: Integer, at offset: Int) {
         precondition(offset + MemoryLayout<Integer>.size <= count)
         unsafe storage.storeBytes(of: value, toByteOffset: offset, as: Integer.self)
+    }
+
+    /// The hash of a lower-case name that lies here, padded with zeros to whole words.
+    func hash(seed: UInt64, at offset: Int, byteCount: Int) -> UInt32 {
+        precondition(offset + (byteCount + 7) & ~7 <= count)
+        var hash = NameHash(seed: seed, byteCount: byteCount)
+        for at in stride(from: offset, to: offset + byteCount, by: 8) {
+            hash.mix(UInt64(littleEndian: unsafe storage.loadUnaligned(fromByteOffset: at, as: UInt64.self)))
+        }
+        return hash.value
+    }
+
+    func load<Integer: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Integer.Type) -> Integer {
+        precondition(offset + MemoryLayout<Integer>.size <= count)
+        return unsafe storage.loadUnaligned(fromByteOffset: offset, as: Integer.self)
+    }
+
+    /// Whether the first label of the leaf's owner is `*` (RFC 4592 §2.1.1).
+    var isOfWildcard: Bool { self[Leaf.keyAt] == 1 && self[Leaf.keyAt + 1] == UInt8(ascii: "*") }
+
+    /// Whether the leaf here has the same owner as another.
+    func hasOwner(of leaf: Leaf) -> Bool {
+        let byteCount = Int(self[Leaf.keyAt - 4])
+        return leaf.keyLength == byteCount
+            && (0..<byteCount).allSatisfy {
+                self[Leaf.keyAt + $0] == leaf.bytes.load(at: Leaf.keyAt + $0, as: UInt8.self)
+            }
     }
 
     func copy(to place: UnsafeMutableRawPointer) { unsafe place.copyMemory(from: storage, byteCount: count) }

@@ -5,21 +5,17 @@
 struct LeafWriter {
     let bytes = LeafBuffer()
     private var owner: [UInt8] = []
+    /// What the hash of the owner begins with.
+    let seed: UInt64
+
+    init(seed: UInt64) { self.seed = seed }
 
     /// The leaf of `records`, in a buffer that is used again for the next one.
-    mutating func write(_ records: OwnerRecords, hash: UInt32, zone: Int, flags: LeafFlags) {
+    mutating func write(_ records: OwnerRecords, zone: Int, flags: LeafFlags) {
         owner = records.owner.lowercased.wire
-        bytes.clear()
-        bytes.append(hash)
-        bytes.append(UInt32(0))
-        bytes.append(UInt8(owner.count))
-        bytes.append(UInt8(zone))
-        bytes.append(UInt8(records.sets.count))
-        bytes.append(flags.rawValue)
+        beginHead(ownerByteCount: owner.count, zone: zone, setCount: records.sets.count, flags)
         bytes.append(owner)
-        bytes.pad(toRemainder: Leaf.keyAt % 8)
-        let directoryAt = bytes.count
-        bytes.appendZeros(records.sets.count * LeafSet.entryByteCount)
+        let directoryAt = endHead(setCount: records.sets.count)
         for (index, set) in records.sets.enumerated() {
             let entry = directoryAt + index * LeafSet.entryByteCount
             if set.type == .srv {
@@ -28,9 +24,38 @@ struct LeafWriter {
                 write(set, entry: entry, additional: set.type == .ns ? records.additional : [])
             }
         }
+        endLeaf()
+    }
+
+    // MARK: Head
+
+    /// What stands in front of the owner's name.
+    func beginHead(ownerByteCount: Int, zone: Int, setCount: Int, _ flags: LeafFlags) {
+        bytes.clear()
+        bytes.append(UInt32(0))
+        bytes.append(UInt32(0))
+        bytes.append(UInt8(ownerByteCount))
+        bytes.append(UInt8(zone))
+        bytes.append(UInt8(setCount))
+        bytes.append(flags.rawValue)
+    }
+
+    /// Hashes the owner's name, which ends here, and makes room for the directory; where that begins.
+    func endHead(setCount: Int) -> Int {
+        let byteCount = bytes.count - Leaf.keyAt
+        bytes.pad(toRemainder: Leaf.keyAt % 8)
+        bytes.put(bytes.hash(seed: seed, at: Leaf.keyAt, byteCount: byteCount), at: 0)
+        let directoryAt = bytes.count
+        bytes.appendZeros(setCount * LeafSet.entryByteCount)
+        return directoryAt
+    }
+
+    func endLeaf() {
         bytes.pad(toRemainder: 0)
         bytes.put(UInt32(bytes.count), at: 4)
     }
+
+    // MARK: Sets
 
     private func write(_ set: RecordSet, entry: Int, additional: [RecordSet]) {
         let start = bytes.count
@@ -49,14 +74,17 @@ struct LeafWriter {
             additionalCount = write(additional, behind: set, byteCount: answersEnd - start)
             bytes.put(UInt32(bytes.count - answersEnd - 4), at: answersEnd)
         }
-        writeEntry(set, at: entry, additionalCount, stride: stride, start: start, byteCount: answersEnd - start)
+        writeEntry(
+            set.type, set.records.count, at: entry, additionalCount, stride: stride, start: start,
+            byteCount: answersEnd - start)
     }
 
-    private func writeEntry(
-        _ set: RecordSet, at entry: Int, _ additionalCount: Int, stride: Int?, start: Int, byteCount: Int
+    func writeEntry(
+        _ type: RecordType, _ count: Int, at entry: Int, _ additionalCount: Int, stride: Int?, start: Int,
+        byteCount: Int
     ) {
-        bytes.put(set.type.rawValue, at: entry)
-        bytes.put(UInt16(min(set.records.count, Int(UInt16.max))), at: entry + 2)
+        bytes.put(type.rawValue, at: entry)
+        bytes.put(UInt16(min(count, Int(UInt16.max))), at: entry + 2)
         bytes.put(UInt16(min(additionalCount, Int(UInt16.max))), at: entry + 4)
         bytes.put(UInt16(stride ?? 0), at: entry + 6)
         bytes.put(UInt32(start), at: entry + 8)
@@ -105,7 +133,7 @@ struct LeafWriter {
             bytes.appendWire(port)
             bytes.append(UInt8(target.wire.count - rest))
             bytes.append(UInt8(owner.count - rest))
-            bytes.append(target.wire, count: target.wire.count - rest)
+            bytes.append(target.wire, 0..<target.wire.count - rest)
             byteCount += LeafSet.recordHeadByteCount + target.wire.count + 6
             let length = bytes.count - before
             stride = stride == nil || stride == length ? length : 0
@@ -114,7 +142,9 @@ struct LeafWriter {
         let recordsEnd = bytes.count
         let additionalCount = write(additional, behind: set, byteCount: byteCount)
         bytes.put(UInt32(bytes.count - recordsEnd), at: front)
-        writeEntry(set, at: entry, additionalCount, stride: stride, start: start, byteCount: byteCount)
+        writeEntry(
+            set.type, set.records.count, at: entry, additionalCount, stride: stride, start: start,
+            byteCount: byteCount)
     }
 
     /// Octets that two names have in common at their ends; not only whole labels, and in the same case.
@@ -179,7 +209,7 @@ struct LeafWriter {
         let shared = sharedByteCount(wire, anchor.wire)
         let target = anchor.at + anchor.wire.count - shared
         guard shared > 1, target < 0x4000 else { return bytes.append(wire) }
-        bytes.append(wire, count: wire.count - shared)
+        bytes.append(wire, 0..<wire.count - shared)
         bytes.appendWire(UInt16(0xc000 + target))
     }
 

@@ -9,7 +9,7 @@ extension ClusterZones {
     func replaceReverse(_ service: TouchedService, sharing shared: inout Set<IPAddress>, in pass: inout ZonePass) {
         guard !settings.reverseZones.isEmpty || !settings.serverAddresses.isEmpty else { return }
         let (old, new) = (service.before?.addresses ?? [], service.after?.addresses ?? [])
-        reverse.replace(old, with: new, of: service.name, catalog.services.packed(service.name))
+        reverse.replace(old, with: new, of: service.name, service.object)
         guard !settings.reverseZones.isEmpty else { return }
         shared.formUnion(old)
         guard let view = service.after, let owner = settings.forwardZones.first.flatMap({ view.owner(in: $0) }) else {
