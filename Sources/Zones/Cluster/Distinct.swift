@@ -18,6 +18,7 @@ func unique<Element: Hashable>(_ elements: [Element]) -> [Element] {
 func ordinals<Element, Key: Hashable>(of elements: [Element], by key: (Element) -> Key) -> [Int] {
     guard elements.count > handful else {
         var distinct: [Key] = []
+        distinct.reserveCapacity(elements.count)
         return elements.map { element in
             let key = key(element)
             if let known = distinct.firstIndex(of: key) { return known }

@@ -7,7 +7,7 @@ import LinuxIO
 /// What works for one Service after the other keeps one of these, which works in the same memory each time.
 struct ServiceRecords {
     private(set) var names = NameFamily()
-    /// Every address that a name of the Service stands for, in the order of its records.
+    /// Every endpoint address that has a name.
     private var endpoints: [Endpoint] = []
     /// The ports of each group of endpoints.
     private var ports: [[Port]] = []
@@ -16,8 +16,9 @@ struct ServiceRecords {
     private var transports: [(proto: PortProtocol, node: NameFamily.Member)] = []
     /// Whether an endpoint name has more than one address.
     private var sharesNames = false
-    /// Those of the name that is being put together.
+    /// What the SRV records lead to of the name that is being put together, and the hosts among that.
     private var targets: [NameFamily.Target] = []
+    private var glue: [Int] = []
 
     private struct Endpoint {
         /// The number of its name among the hosts.
@@ -27,7 +28,7 @@ struct ServiceRecords {
         let group: Int
     }
 
-    private struct Port: Hashable {
+    private struct Port {
         let number: UInt16
         /// Index into `portNames`.
         let name: Int
@@ -40,8 +41,7 @@ struct ServiceRecords {
 
     /// Makes the names of this Service in place of what was here; none when its own does not fit into 255 octets.
     mutating func replace(with view: ServiceView, in zone: Name) {
-        names.begin(zone)
-        guard view.kind != .external, let owner = view.owner(in: zone) else { return }
+        guard view.kind != .external, let owner = view.owner(in: zone) else { return names.begin(zone) }
         names.begin(owner)
         portNames.removeAll(keepingCapacity: true)
         transports.removeAll(keepingCapacity: true)
@@ -54,6 +54,7 @@ struct ServiceRecords {
     private mutating func nameEndpoints(_ members: [ServiceView.Member]) {
         endpoints.removeAll(keepingCapacity: true)
         var hosts: [Int?] = []
+        hosts.reserveCapacity(members.count)
         for (member, ordinal) in zip(members, ordinals(of: members, by: \.label)) {
             if ordinal == hosts.count { hosts.append(names.name(member.label).map { names.addHost($0) }) }
             // Without room for its label an endpoint has no name, and no SRV record leads to it.
@@ -92,15 +93,22 @@ struct ServiceRecords {
     // MARK: Endpoint names
 
     private mutating func addEndpoints() {
-        let sorted = sharesNames ? endpoints.sorted { $0.host < $1.host } : endpoints
-        var rest = sorted[...]
-        while let host = rest.first?.host {
-            let endpoints = rest.prefix { $0.host == host }
-            rest = rest.dropFirst(endpoints.count)
-            let addresses = names.add(endpoints.map(\.address))
-            names.setAddresses(addresses, ofHost: host)
-            add(names.hosts[host].name, addresses, endpoints)
+        guard sharesNames else {
+            for endpoint in endpoints { addEndpoint(endpoint.host, CollectionOfOne(endpoint)) }
+            return
         }
+        var rest = endpoints.sorted { $0.host < $1.host }[...]
+        while let host = rest.first?.host {
+            let mine = rest.prefix { $0.host == host }
+            rest = rest.dropFirst(mine.count)
+            addEndpoint(host, mine)
+        }
+    }
+
+    private mutating func addEndpoint(_ host: Int, _ endpoints: some Collection<Endpoint>) {
+        let addresses = names.add(endpoints.map(\.address))
+        names.setAddresses(addresses, ofHost: host)
+        add(names.hosts[host].name, addresses, endpoints)
     }
 
     // MARK: Ports
@@ -142,9 +150,10 @@ struct ServiceRecords {
             }
         }
         if sharesNames { targets = unique(targets) }
+        collectGlue()
         // An even share of 100, at least 1.
         let weight = UInt16(max(1, 100 / max(1, count)))
-        names.addOwner(owner, addresses, targets: targets, weight: weight, glue: hostsOfTargets())
+        names.addOwner(owner, addresses, targets: targets, weight: weight, glue: glue)
     }
 
     /// A host may have a port twice, for two protocols, names or addresses: what leads to one host stands together.
@@ -157,10 +166,10 @@ struct ServiceRecords {
         targets.append(target)
     }
 
-    private func hostsOfTargets() -> [Int] {
-        var hosts: [Int] = []
-        for target in targets where hosts.last != target.host { hosts.append(target.host) }
-        return sharesNames ? Set(hosts).sorted() : hosts
+    private mutating func collectGlue() {
+        glue.removeAll(keepingCapacity: true)
+        for target in targets where glue.last != target.host { glue.append(target.host) }
+        if sharesNames { glue = Set(glue).sorted() }
     }
 }
 

@@ -66,7 +66,7 @@ struct ServiceView {
 extension ServiceView {
     /// `SVC.NS.svc.ZONE`; nil when that does not fit into 255 octets.
     func owner(in zone: Name) -> Name? {
-        zone.prepending("svc")?.prepending(service.name.namespace)?.prepending(service.name.name)?.lowercased
+        zone.prepending(service.name.name, service.name.namespace, "svc")?.lowercased
     }
 
     /// Every name of the Service with its records.
