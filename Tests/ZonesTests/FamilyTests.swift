@@ -98,6 +98,12 @@ struct FamilyTests {
                 }
             }
         }
+        for found in zones.records() {
+            guard let zone = zones.settings.reverseZone(of: found.owner), found.sets.first?.type == .ptr else {
+                continue
+            }
+            #expect(zones.table.holds(OwnerRecords(found.owner, found.sets), zone: zone), "\(place): \(found.owner)")
+        }
         #expect(nameCount == 0 || zones.table.nameCount > nameCount)
     }
 

@@ -46,6 +46,12 @@ public struct AnswerTableBuilder: ~Copyable {
         putLeaf()
     }
 
+    /// The same for a name that has one PTR record and nothing else.
+    public mutating func set(_ name: Name, pointingTo target: Name, ttl: UInt32, zone: Int) {
+        writer.write(name, pointingTo: target, ttl: ttl, zone: zone)
+        putLeaf()
+    }
+
     /// Puts what the writer has written in place of what its owner had.
     private mutating func putLeaf() {
         let hash = writer.bytes.load(at: 0, as: UInt32.self)

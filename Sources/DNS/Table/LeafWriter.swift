@@ -27,6 +27,20 @@ struct LeafWriter {
         endLeaf()
     }
 
+    /// The leaf of a name that has one PTR record and nothing else, as nearly all reverse names do.
+    mutating func write(_ name: Name, pointingTo target: Name, ttl: UInt32, zone: Int) {
+        owner = name.lowercased.wire
+        beginHead(ownerByteCount: owner.count, zone: zone, setCount: 1, [])
+        bytes.append(owner)
+        let entry = endHead(setCount: 1)
+        let start = bytes.count
+        bytes.appendWire(UInt16(0xc000 + Query.headerByteCount))
+        write(.ptr(target), ttl: ttl)
+        let byteCount = bytes.count - start
+        writeEntry(.ptr, 1, at: entry, 0, stride: byteCount, start: start, byteCount: byteCount)
+        endLeaf()
+    }
+
     // MARK: Head
 
     /// What stands in front of the owner's name.

@@ -22,8 +22,7 @@ extension ClusterZones {
             }
             let name = address.reverseName
             guard let zone = settings.reverseZone(of: name), isFirst || !table.contains(name) else { continue }
-            guard let set = RecordSet(name, ttl: settings.ttl, [.ptr(target.name)]) else { continue }
-            pass.set(OwnerRecords(name, [set]), zone: zone)
+            pass.set(name, pointingTo: target.name, ttl: settings.ttl, zone: zone)
             for node in reverseTree.add(address, name, apex: apex(of: zone)) {
                 pass.set(OwnerRecords(node), zone: zone)
             }

@@ -22,6 +22,13 @@ struct ZonePass: ~Copyable {
         hasChanged[zone] = true
     }
 
+    /// Sets a name with one PTR record.
+    mutating func set(_ name: Name, pointingTo target: Name, ttl: UInt32, zone: Int) {
+        builder.set(name, pointingTo: target, ttl: ttl, zone: zone)
+        changedNames += 1
+        hasChanged[zone] = true
+    }
+
     /// Sets all names of a Service that had none.
     mutating func add(_ view: ServiceView, in apex: Name, zone: Int, ttl: UInt32) {
         service.replace(with: view, in: apex)
