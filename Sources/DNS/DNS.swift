@@ -5,7 +5,7 @@
 //     Cookie         what a client's cookie proves, and the one that the answer carries (RFC 7873, 9018)
 //     ExtendedError  why an answer is not the plain truth (RFC 8914)
 //   Table/       what we know, compiled: written by Zones through AnswerTableBuilder, read by every worker
-//     RecordSet      what goes in: owner, type, TTL, rdata in wire form
+//     RecordSet      what goes in: owner, type, TTL, rdata in wire form; NameFamily: the names of one Service, in numbers
 //     Leaf           all answers of one owner name, rendered relative to the question; PackedServices: its SRV records
 //     IndexPage      1,024 slots of the hash index; Arena: the leaves behind the slots
 //     AnswerTable    pages and arena frozen together; shares what did not change with the table before it

@@ -3,7 +3,7 @@
 //   Cluster/     the Kubernetes DNS schema 1.1.0, object by object; each file is a pure function of the catalog
 //     ClusterSettings   what the `kubernetes` word decides
 //     ServiceView       one Service with its endpoints, every rule of readiness and labels applied
-//     ServiceRecords    the names of a Service and its endpoints
+//     ServiceRecords    the names of a Service and its endpoints, told in numbers
 //     PodRecords, NamespaceRecords, ApexRecords, IngressRecords
 //     ReverseNames      in-addr.arpa and ip6.arpa names of an address
 //   Registry/    what is served now

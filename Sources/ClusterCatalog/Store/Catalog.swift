@@ -23,8 +23,11 @@ public struct Catalog: Sendable {
     public init() {}
 
     /// Makes the change, in place.
+    ///
+    /// Services go in last: one that has slices then is not unpacked to learn whether Pods serve it.
     public mutating func apply(_ change: CatalogChange) {
-        for (key, object) in change.updates { apply(key, object) }
+        for (key, object) in change.updates where key.kind != .service { apply(key, object) }
+        for (key, object) in change.updates where key.kind == .service { apply(key, object) }
     }
 
     private mutating func apply(_ key: ObjectKey, _ object: CatalogObject?) {

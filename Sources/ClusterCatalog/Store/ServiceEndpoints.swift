@@ -42,10 +42,15 @@ public struct ServiceEndpoints: Equatable, Sendable {
 extension Catalog {
     /// The slices of the Service; without any its Endpoints object; without that the Pods that its selector chooses.
     public func endpointSet(of name: ObjectName) -> ServiceEndpoints {
-        let service = services[name]
-        var groups = groups(of: name, service)
-        if service?.publishNotReadyAddresses == true { groups.mutateEach { $0.publishNotReady() } }
-        if let portName = service.flatMap(onlyPortName) { groups.mutateEach { $0.nameOnlyPort(portName) } }
+        guard let service = services[name] else { return ServiceEndpoints(groups: groups(of: name, nil)) }
+        return endpointSet(of: service)
+    }
+
+    /// The same for those who have unpacked the Service already.
+    public func endpointSet(of service: Service) -> ServiceEndpoints {
+        var groups = groups(of: service.name, service)
+        if service.publishNotReadyAddresses { groups.mutateEach { $0.publishNotReady() } }
+        if let portName = onlyPortName(service) { groups.mutateEach { $0.nameOnlyPort(portName) } }
         return ServiceEndpoints(groups: groups)
     }
 

@@ -20,7 +20,7 @@ extension AnswerTable {
     private func leaf(of owner: Name) -> Leaf? {
         let key = owner.lowercased.wire
         let hash = owner.hash(seed: seed)
-        let page = pages[Int(UInt64(hash) >> UInt64(32 - pages.count.trailingZeroBitCount))]
+        let page = pages[IndexPage.number(of: hash, among: pages.count)]
         var slot = Int(hash) & IndexPage.slotMask
         while page[slot] != 0 {
             let entry = page[slot]

@@ -17,7 +17,7 @@
     init(
         pages: [IndexPage], arena: Arena, seed: UInt64, nameCount: Int, zones: [ZoneDescription], wildcardCount: Int
     ) {
-        precondition(pages.count.nonzeroBitCount == 1 && zones.count <= 255)
+        precondition(!pages.isEmpty && zones.count <= 255)
         self.pages = pages
         self.arena = arena
         self.seed = seed

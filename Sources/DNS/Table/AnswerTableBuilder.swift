@@ -32,21 +32,41 @@ public struct AnswerTableBuilder: ~Copyable {
     /// Puts one owner's records in place of what it had. `zone` is an index into the zones given to `compile`.
     /// - Complexity: O(rendered bytes), and a page of 8 KiB is copied the first time that it changes.
     public mutating func set(_ records: OwnerRecords, zone: Int, isApex: Bool = false) {
-        let hash = records.owner.hash(seed: seed)
         var flags: LeafFlags = isApex ? .apex : []
         if records.kind == .podNamespace { flags.insert(.podNamespace) }
         if records.kind == .host { flags.insert(.host) }
         if records.sets.contains(where: { $0.type == .cname }) { flags.insert(.alias) }
         writer.write(records, zone: zone, flags: flags)
-        let place = arena.add(writer.bytes)
-        if let old = locate(records.owner, hash: hash) {
+        putLeaf()
+    }
+
+    /// The same for one name of a family.
+    public mutating func set(_ owner: NameFamily.Owner, of family: NameFamily, ttl: UInt32, zone: Int) {
+        writer.write(owner, of: family, ttl: ttl, zone: zone)
+        putLeaf()
+    }
+
+    /// The same for a name that has one PTR record and nothing else.
+    public mutating func set(_ name: Name, pointingTo target: Name, ttl: UInt32, zone: Int) {
+        writer.write(name, pointingTo: target, ttl: ttl, zone: zone)
+        putLeaf()
+    }
+
+    /// Puts what the writer has written in place of what its owner had.
+    private mutating func putLeaf() {
+        let hash = writer.bytes.withLeaf { $0.hash(seed: seed) }
+        let entry = indexEntry(hash: hash, arena.add(writer.bytes))
+        let old = writer.bytes.withLeaf { leaf in
+            search(hash) { arena.leaf(at: $0).map(leaf.hasOwner) ?? false }
+        }
+        if let old {
             arena.forget(old.reference)
             own(old.page)
-            pages[old.page][old.slot] = indexEntry(hash: hash, place)
+            pages[old.page][old.slot] = entry
         } else {
-            insert(hash: hash, place)
+            insert(entry)
             nameCount += 1
-            if records.owner.isWildcard { wildcardCount += 1 }
+            if writer.bytes.isOfWildcard { wildcardCount += 1 }
         }
     }
 
@@ -69,7 +89,7 @@ public struct AnswerTableBuilder: ~Copyable {
 
     // MARK: Index
 
-    private func page(of hash: UInt32) -> Int { Int(UInt64(hash) >> UInt64(32 - pages.count.trailingZeroBitCount)) }
+    private func page(of hash: UInt32) -> Int { IndexPage.number(of: hash, among: pages.count) }
 
     /// Where the leaf of `owner` stands in the index.
     private func locate(_ owner: Name, hash: UInt32) -> (page: Int, slot: Int, reference: LeafReference)? {
@@ -91,11 +111,11 @@ public struct AnswerTableBuilder: ~Copyable {
         return nil
     }
 
-    private mutating func insert(hash: UInt32, _ reference: LeafReference) {
+    private mutating func insert(_ entry: UInt64) {
         if (nameCount + 1) * 10 > pages.count * IndexPage.slotCount * 7 { grow() }
-        let page = page(of: hash)
+        let page = page(of: UInt32(truncatingIfNeeded: entry >> 32))
         own(page)
-        place(indexEntry(hash: hash, reference), in: pages[page])
+        place(entry, in: pages[page])
     }
 
     private func place(_ entry: UInt64, in page: IndexPage) {
@@ -110,12 +130,13 @@ public struct AnswerTableBuilder: ~Copyable {
         isOwn[page] = true
     }
 
-    /// Twice the pages: each old page falls into two, by one more bit of the hash.
+    /// More pages: twice as many while they are few, then a quarter more, so that no large index is half empty.
     private mutating func grow() {
         let old = pages
         precondition(old.count < 1 << 22)
-        pages = (0..<old.count * 2).map { _ in IndexPage() }
-        isOwn = Array(repeating: true, count: pages.count)
+        let count = old.count < 64 ? old.count * 2 : old.count + old.count / 4
+        pages = (0..<count).map { _ in IndexPage() }
+        isOwn = Array(repeating: true, count: count)
         for page in old {
             for slot in 0..<IndexPage.slotCount where page[slot] != 0 {
                 let entry = page[slot]

@@ -57,6 +57,15 @@ struct Arena: Sendable {
         var used = ArenaChunk.firstLeafAt
         /// Octets of leaves that the index still refers to.
         var live = 0
+
+        /// Where the octets begin that are taken here; nil when the chunk has no room, or when another arena went on in
+        /// it.
+        fileprivate mutating func take(_ byteCount: Int) -> Int? {
+            guard chunk.claim(from: used, byteCount: byteCount) else { return nil }
+            defer { used += byteCount }
+            live += byteCount
+            return used
+        }
     }
 
     private(set) var slots: [Slot?] = []
@@ -137,12 +146,8 @@ struct Arena: Sendable {
         return place
     }
 
-    /// Nil when the chunk has no room, or when another arena went on in it.
     private mutating func take(_ byteCount: Int, from chunk: Int) -> LeafReference? {
-        guard let slot = slots[chunk], slot.chunk.claim(from: slot.used, byteCount: byteCount) else { return nil }
-        let offset = slot.used
-        slots[chunk]?.used += byteCount
-        slots[chunk]?.live += byteCount
+        guard let offset = slots[chunk]?.take(byteCount) else { return nil }
         usedByteCount += byteCount
         liveByteCount += byteCount
         return LeafReference(chunk: chunk, offset: offset)

@@ -1,6 +1,6 @@
 /// 1,024 slots of the index: hash in the upper, leaf reference in the lower half of each; zero is an empty slot.
 ///
-/// The upper bits of a hash choose the page, the lower ones the slot in it; a full slot sends the search to the next,
+/// The upper part of a hash chooses the page, the lower one the slot in it; a full slot sends the search to the next,
 /// round the page. A page that a table refers to never changes: a change copies it (8 KiB), and the tables share the rest.
 @safe final class IndexPage: Sendable {
     static let slotCount = 1024
@@ -19,6 +19,12 @@
     }
 
     deinit { unsafe slots.deallocate() }
+
+    /// Which of `count` pages a hash belongs to: the share of all hashes that lie below it.
+    @inline(__always)
+    static func number(of hash: UInt32, among count: Int) -> Int {
+        Int(truncatingIfNeeded: (UInt64(hash) &* UInt64(truncatingIfNeeded: count)) &>> 32)
+    }
 
     subscript(slot: Int) -> UInt64 {
         get { unsafe slots[slot & Self.slotMask] }

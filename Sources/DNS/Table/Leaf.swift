@@ -58,6 +58,14 @@
     @inline(__always)
     func warm() -> UInt64 { bytes.word(at: 0) &+ bytes.word(at: 64) &+ bytes.word(at: 128) }
 
+    /// Whether the owner is that of another leaf. Keys are padded with zeros to whole words.
+    func hasOwner(of other: Leaf) -> Bool {
+        keyLength == other.keyLength
+            && Swift.stride(from: Self.keyAt, to: directoryAt, by: 8).allSatisfy {
+                bytes.word(at: $0) == other.bytes.word(at: $0)
+            }
+    }
+
     /// Whether this is the leaf of a lower-case name: for the builder.
     func isOwner(_ key: [UInt8]) -> Bool {
         guard keyLength == key.count else { return false }

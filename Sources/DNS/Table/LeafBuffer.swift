@@ -43,16 +43,16 @@
     @inline(__always)
     func appendWire<Integer: FixedWidthInteger & BitwiseCopyable>(_ value: Integer) { append(value.bigEndian) }
 
-    func append(_ octets: [UInt8]) { append(octets, count: octets.count) }
+    func append(_ octets: [UInt8]) { append(octets, 0..<octets.count) }
 
-    func append(_ octets: [UInt8], count added: Int) {
-        precondition(added <= octets.count)
-        reserve(added)
+    func append(_ octets: [UInt8], _ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= octets.count)
+        reserve(range.count)
         unsafe octets.withUnsafeBytes { source in
             guard let start = source.baseAddress else { return }
-            unsafe (storage + count).copyMemory(from: start, byteCount: added)
+            unsafe (storage + count).copyMemory(from: start + range.lowerBound, byteCount: range.count)
         }
-        count += added
+        count += range.count
     }
 
     func appendZeros(_ added: Int) {
@@ -69,6 +69,15 @@
         precondition(offset + MemoryLayout<Integer>.size <= count)
         unsafe storage.storeBytes(of: value, toByteOffset: offset, as: Integer.self)
     }
+
+    /// The leaf that lies here, for as long as nothing is written.
+    func withLeaf<Result>(_ body: (Leaf) -> Result) -> Result {
+        precondition(count > Leaf.keyAt)
+        return body(unsafe Leaf(TableBytes(UnsafeRawPointer(storage))))
+    }
+
+    /// Whether the first label of the leaf's owner is `*` (RFC 4592 §2.1.1).
+    var isOfWildcard: Bool { self[Leaf.keyAt] == 1 && self[Leaf.keyAt + 1] == UInt8(ascii: "*") }
 
     func copy(to place: UnsafeMutableRawPointer) { unsafe place.copyMemory(from: storage, byteCount: count) }
 }

@@ -9,16 +9,9 @@ struct LeafWriter {
     /// The leaf of `records`, in a buffer that is used again for the next one.
     mutating func write(_ records: OwnerRecords, zone: Int, flags: LeafFlags) {
         owner = records.owner.lowercased.wire
-        bytes.clear()
-        bytes.append(UInt32(0))
-        bytes.append(UInt8(owner.count))
-        bytes.append(UInt8(zone))
-        bytes.append(UInt8(records.sets.count))
-        bytes.append(flags.rawValue)
+        beginHead(ownerByteCount: owner.count, zone: zone, setCount: records.sets.count, flags)
         bytes.append(owner)
-        bytes.pad(toRemainder: Leaf.keyAt % 8)
-        let directoryAt = bytes.count
-        bytes.appendZeros(records.sets.count * LeafSet.entryByteCount)
+        let directoryAt = endHead(setCount: records.sets.count)
         for (index, set) in records.sets.enumerated() {
             let entry = directoryAt + index * LeafSet.entryByteCount
             if set.type == .srv {
@@ -27,9 +20,49 @@ struct LeafWriter {
                 write(set, entry: entry, additional: set.type == .ns ? records.additional : [])
             }
         }
+        endLeaf()
+    }
+
+    /// The leaf of a name that has one PTR record and nothing else, as nearly all reverse names do.
+    mutating func write(_ name: Name, pointingTo target: Name, ttl: UInt32, zone: Int) {
+        owner = name.lowercased.wire
+        beginHead(ownerByteCount: owner.count, zone: zone, setCount: 1, [])
+        bytes.append(owner)
+        let entry = endHead(setCount: 1)
+        let start = bytes.count
+        bytes.appendWire(UInt16(0xc000 + Query.headerByteCount))
+        write(.ptr(target), ttl: ttl)
+        let byteCount = bytes.count - start
+        writeEntry(.ptr, 1, at: entry, 0, stride: byteCount, start: start, byteCount: byteCount)
+        endLeaf()
+    }
+
+    // MARK: Head
+
+    /// What stands in front of the owner's name.
+    func beginHead(ownerByteCount: Int, zone: Int, setCount: Int, _ flags: LeafFlags) {
+        bytes.clear()
+        bytes.append(UInt32(0))
+        bytes.append(UInt8(ownerByteCount))
+        bytes.append(UInt8(zone))
+        bytes.append(UInt8(setCount))
+        bytes.append(flags.rawValue)
+    }
+
+    /// Makes room for the directory behind the owner's name; where that begins.
+    func endHead(setCount: Int) -> Int {
+        bytes.pad(toRemainder: Leaf.keyAt % 8)
+        let directoryAt = bytes.count
+        bytes.appendZeros(setCount * LeafSet.entryByteCount)
+        return directoryAt
+    }
+
+    func endLeaf() {
         bytes.pad(toRemainder: 0)
         bytes.put(UInt32(bytes.count), at: 0)
     }
+
+    // MARK: Sets
 
     private func write(_ set: RecordSet, entry: Int, additional: [RecordSet]) {
         let start = bytes.count
@@ -48,16 +81,19 @@ struct LeafWriter {
             additionalCount = write(additional, behind: set, byteCount: answersEnd - start)
             bytes.put(UInt32(bytes.count - answersEnd - 4), at: answersEnd)
         }
-        writeEntry(set, at: entry, additionalCount, stride: stride, start: start, byteCount: answersEnd - start)
+        writeEntry(
+            set.type, set.records.count, at: entry, additionalCount, stride: stride, start: start,
+            byteCount: answersEnd - start)
     }
 
     /// Fills in the entry at `entry` of the directory, as `LeafSet` reads it.
-    private func writeEntry(
-        _ set: RecordSet, at entry: Int, _ additionalCount: Int, stride: Int?, start: Int, byteCount: Int
+    func writeEntry(
+        _ type: RecordType, _ count: Int, at entry: Int, _ additionalCount: Int, stride: Int?, start: Int,
+        byteCount: Int
     ) {
-        let count = min(set.records.count, Int(UInt16.max))
+        let count = min(count, Int(UInt16.max))
         let additionalCount = min(additionalCount, Int(UInt16.max))
-        var word = UInt64(set.type.rawValue) | (stride == 0 ? 0 : LeafSet.isEven)
+        var word = UInt64(type.rawValue) | (stride == 0 ? 0 : LeafSet.isEven)
         if count <= 0xff, additionalCount <= 0xff, start <= 0xffff, byteCount <= 0xffff {
             word |= UInt64(count) << 16 | UInt64(additionalCount) << 24
             word |= UInt64(start) << 32 | UInt64(byteCount) << 48
@@ -110,7 +146,7 @@ struct LeafWriter {
             bytes.appendWire(port)
             bytes.append(UInt8(target.wire.count - rest))
             bytes.append(UInt8(owner.count - rest))
-            bytes.append(target.wire, count: target.wire.count - rest)
+            bytes.append(target.wire, 0..<target.wire.count - rest)
             byteCount += LeafSet.recordHeadByteCount + target.wire.count + 6
             let length = bytes.count - before
             stride = stride == nil || stride == length ? length : 0
@@ -119,7 +155,9 @@ struct LeafWriter {
         let recordsEnd = bytes.count
         let additionalCount = write(additional, behind: set, byteCount: byteCount)
         bytes.put(UInt32(bytes.count - recordsEnd), at: front)
-        writeEntry(set, at: entry, additionalCount, stride: stride, start: start, byteCount: byteCount)
+        writeEntry(
+            set.type, set.records.count, at: entry, additionalCount, stride: stride, start: start,
+            byteCount: byteCount)
     }
 
     /// Octets that two names have in common at their ends; not only whole labels, and in the same case.
@@ -184,7 +222,7 @@ struct LeafWriter {
         let shared = sharedByteCount(wire, anchor.wire)
         let target = anchor.at + anchor.wire.count - shared
         guard shared > 1, target < 0x4000 else { return bytes.append(wire) }
-        bytes.append(wire, count: wire.count - shared)
+        bytes.append(wire, 0..<wire.count - shared)
         bytes.appendWire(UInt16(0xc000 + target))
     }
 

@@ -20,7 +20,7 @@
         unsafe head.initialize(
             to: TableHead(
                 pageBases: pageBases, chunkBases: chunkBases, zoneEntries: zoneEntries, zoneCount: zones.count,
-                pageShift: UInt64(32 - pages.count.trailingZeroBitCount), seed: seed, hasWildcards: hasWildcards))
+                pageCount: pages.count, seed: seed, hasWildcards: hasWildcards))
     }
 
     func deallocate() {
@@ -108,9 +108,8 @@
         return found
     }
 
-    /// Upper bits of the hash; one page means a shift by all 32.
     @inline(__always)
-    private func pageNumber(of hash: UInt32) -> Int { unsafe Int(UInt64(hash) &>> head.pointee.pageShift) }
+    private func pageNumber(of hash: UInt32) -> Int { unsafe IndexPage.number(of: hash, among: head.pointee.pageCount) }
 }
 
 /// What a `TableView` leads to.
@@ -119,7 +118,7 @@
     let chunkBases: UnsafeMutablePointer<UnsafeRawPointer?>
     let zoneEntries: UnsafeMutablePointer<ZoneEntry>
     let zoneCount: Int
-    let pageShift: UInt64
+    let pageCount: Int
     let seed: UInt64
     let hasWildcards: Bool
 }

@@ -47,23 +47,31 @@ public struct Name: Hashable, Sendable {
         self.init(trusted: wire)
     }
 
-    /// This name with one more label in front; nil when the label or the whole grows too long.
-    public func prepending(_ label: String) -> Name? {
-        let count = label.utf8.count
-        guard (1...63).contains(count), wire.count + count + 1 <= 255 else { return nil }
+    /// This name with these labels in front; nil when one is empty or too long, or the whole is.
+    public func prepending(_ labels: String...) -> Name? {
+        let byteCount = labels.reduce(wire.count) { $0 + $1.utf8.count + 1 }
+        guard byteCount <= 255 else { return nil }
         var longer: [UInt8] = []
-        longer.reserveCapacity(wire.count + count + 1)
-        longer.append(UInt8(count))
-        longer.append(contentsOf: label.utf8)
-        longer.append(contentsOf: wire)
+        longer.reserveCapacity(byteCount)
+        for label in labels {
+            guard (1...63).contains(label.utf8.count) else { return nil }
+            longer.append(UInt8(label.utf8.count))
+            longer.append(contentsOf: label.utf8)
+        }
+        longer += wire
         return Name(trusted: longer)
     }
 
     /// The name without its first label; nil for the root.
     public var parent: Name? {
         guard wire[0] > 0 else { return nil }
-        return Name(trusted: Array(wire[(Int(wire[0]) + 1)...]))
+        return suffix(from: Int(wire[0]) + 1)
     }
+
+    /// The name that begins at one of the labels.
+    ///
+    /// - Parameter offset: where that label begins in `wire`.
+    public func suffix(from offset: Int) -> Name { Name(trusted: Array(wire[offset...])) }
 
     /// The labels from the left, without the root.
     public var labels: [ArraySlice<UInt8>] {

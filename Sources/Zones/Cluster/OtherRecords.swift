@@ -35,7 +35,7 @@ struct NameServer: Hashable, Sendable {
 
     /// `ns.dns.ZONE`, which stands for this machine.
     static func own(of zone: Name, _ settings: ClusterSettings) -> NameServer? {
-        zone.prepending("dns")?.prepending("ns").map { NameServer(name: $0, addresses: settings.serverAddresses) }
+        zone.prepending("ns", "dns").map { NameServer(name: $0, addresses: settings.serverAddresses) }
     }
 }
 
@@ -60,15 +60,15 @@ func addressRecords(_ owner: Name, _ addresses: [IPAddress], ttl: UInt32) -> [Re
 func namespaceRecords(_ namespace: String, in zone: Name, _ settings: ClusterSettings) -> [OwnerRecords] {
     let label = namespace.lowercased()
     var owners: [OwnerRecords] = []
-    if let owner = zone.prepending("svc")?.prepending(label) { owners.append(OwnerRecords(owner)) }
-    guard settings.pods != .disabled, let owner = zone.prepending("pod")?.prepending(label) else { return owners }
+    if let owner = zone.prepending(label, "svc") { owners.append(OwnerRecords(owner)) }
+    guard settings.pods != .disabled, let owner = zone.prepending(label, "pod") else { return owners }
     owners.append(OwnerRecords(owner, kind: settings.pods == .insecure ? .podNamespace : .ordinary))
     return owners
 }
 
 /// `10-244-1-7.NS.pod.ZONE` of one Pod address (behaviour 7).
 func podRecords(_ address: IPAddress, namespace: String, in zone: Name, ttl: UInt32) -> OwnerRecords? {
-    guard let owner = zone.prepending("pod")?.prepending(namespace.lowercased())?.prepending(dashed(address)) else {
+    guard let owner = zone.prepending(dashed(address), namespace.lowercased(), "pod") else {
         return nil
     }
     return OwnerRecords(owner, addressRecords(owner, [address], ttl: ttl))

@@ -2,197 +2,191 @@ import ClusterCatalog
 import DNS
 import LinuxIO
 
-/// The names of one Service in one forward zone (behaviour 4 to 6).
+/// The names of one Service in one forward zone (behaviour 4 to 6), but for the one of an ExternalName.
+///
+/// What works for one Service after the other keeps one of these, which works in the same memory each time.
 struct ServiceRecords {
-    let view: ServiceView
-    let ttl: UInt32
-    let owner: Name
-    private(set) var owners: [OwnerRecords] = []
-    /// Every endpoint address with its name, those without room for one left out.
+    private(set) var names = NameFamily()
+    /// Every endpoint address that has a name.
     private var endpoints: [Endpoint] = []
-    /// Whether an endpoint name has more than one address: only then can records be there twice.
+    /// The ports of each group of endpoints.
+    private var ports: [[Port]] = []
+    private var portNames: [PortName] = []
+    /// The nodes `_tcp` and `_udp` that exist because ports have names.
+    private var transports: [(proto: PortProtocol, node: NameFamily.Member)] = []
+    /// Whether an endpoint name has more than one address.
     private var sharesNames = false
+    /// What the SRV records lead to of the name that is being put together, and the hosts among that.
+    private var targets: [NameFamily.Target] = []
+    private var glue: [Int] = []
 
     private struct Endpoint {
-        let owner: Name
+        /// The number of its name among the hosts.
+        let host: Int
         let address: IPAddress
-        let ports: [EndpointPort]
+        /// Index into `ports`.
+        let group: Int
     }
 
-    /// One endpoint and one of its ports.
-    private struct Pair {
-        let owner: Name
-        let address: IPAddress
-        let port: EndpointPort
+    private struct Port {
+        let number: UInt16
+        /// Index into `portNames`.
+        let name: Int
     }
 
-    /// Nil when the name does not fit into 255 octets.
-    init?(_ view: ServiceView, in zone: Name, ttl: UInt32) {
-        guard let owner = view.owner(in: zone) else { return nil }
-        self.view = view
-        self.ttl = ttl
-        self.owner = owner
-        for member in view.members {
-            guard let name = owner.prepending(member.label) else { continue }
-            endpoints.append(Endpoint(owner: name, address: member.address, ports: view.ports[member.group]))
+    private struct PortName: Equatable {
+        let name: String
+        let proto: PortProtocol
+    }
+
+    /// Makes the names of this Service in place of what was here; none when its own does not fit into 255 octets.
+    mutating func replace(with view: ServiceView, in zone: Name) {
+        guard view.kind != .external, let owner = view.owner(in: zone) else { return names.begin(zone) }
+        names.begin(owner)
+        portNames.removeAll(keepingCapacity: true)
+        transports.removeAll(keepingCapacity: true)
+        ports = view.ports.map { group in group.map { port($0.port, $0.name, $0.proto) } }
+        nameEndpoints(view.members)
+        if view.kind == .clusterIP { addClusterIP(view.service) } else { addHeadless(view.members) }
+        addEndpoints()
+    }
+
+    private mutating func nameEndpoints(_ members: [ServiceView.Member]) {
+        endpoints.removeAll(keepingCapacity: true)
+        var hosts: [Int?] = []
+        hosts.reserveCapacity(members.count)
+        for (member, ordinal) in zip(members, ordinals(of: members, by: \.label)) {
+            if ordinal == hosts.count { hosts.append(names.name(member.label).map { names.addHost($0) }) }
+            // Without room for its label an endpoint has no name, and no SRV record leads to it.
+            guard let host = hosts[ordinal] else { continue }
+            endpoints.append(Endpoint(host: host, address: member.address, group: member.group))
         }
-        let byName = grouped(endpoints, by: \.owner)
-        sharesNames = byName.count < endpoints.count
-        switch view.kind {
-        case .external: addAlias()
-        case .clusterIP: addClusterIP()
-        case .headless: addHeadless()
-        }
-        for (owner, endpoints) in byName { addEndpoint(owner, endpoints) }
+        sharesNames = names.hosts.count < endpoints.count
     }
 
-    private mutating func addAlias() {
-        guard let target = Name(view.service.externalName) else { return }
-        add(owner, [RecordSet(owner, ttl: ttl, [.cname(target)])])
-    }
+    // MARK: The Service
 
-    private mutating func add(_ owner: Name, _ sets: [RecordSet?], additional: [RecordSet] = []) {
-        owners.append(OwnerRecords(owner, sets.compactMap(\.self), additional: additional))
-    }
-
-    // MARK: Cluster IP
-
-    private mutating func addClusterIP() {
-        let service = view.service
-        let addresses = addressSets(owner, service.clusterIPs)
-        let glue = addresses
-        func srv(_ owner: Name, _ ports: [ServicePort]) -> RecordSet? {
-            let weight = weight(of: ports.count * service.clusterIPs.count)
-            guard !service.clusterIPs.isEmpty else { return nil }
-            return RecordSet(owner, ttl: ttl, unique(ports.map { target(self.owner, $0.port, weight) }))
-        }
-        add(owner, addresses + [srv(owner, service.ports)], additional: glue)
-        for (label, ports) in grouped(service.ports, by: { PortLabel(name: $0.name.lowercased(), proto: $0.proto) }) {
-            guard let owner = portOwner(label) else { continue }
-            add(owner, addressSets(owner, service.clusterIPs) + [srv(owner, ports)], additional: glue)
-        }
-    }
-
-    // MARK: Headless
-
-    private mutating func addHeadless() {
-        let pairs = pairs(of: endpoints)
-        add(owner, addressSets(owner, view.members.map(\.address)) + [srv(owner, pairs)], additional: glue(pairs))
-        for (label, pairs) in grouped(pairs, by: { PortLabel(name: $0.port.name.lowercased(), proto: $0.port.proto) }) {
-            guard let owner = portOwner(label) else { continue }
-            add(owner, addressSets(owner, pairs.map(\.address)) + [srv(owner, pairs)], additional: glue(pairs))
+    /// All ports at the Service's own name, and at the cluster IPs.
+    private mutating func addClusterIP(_ service: Service) {
+        let own = names.addHost(NameFamily.baseMember)
+        let group = ports.count
+        ports.append(service.ports.map { port($0.port, $0.name, $0.proto) })
+        let endpoints = service.clusterIPs.map { Endpoint(host: own, address: $0, group: group) }
+        let addresses = names.add(endpoints.map(\.address))
+        names.setAddresses(addresses, ofHost: own)
+        add(NameFamily.baseMember, addresses, endpoints)
+        for name in portNames.indices where ports[group].contains(where: { $0.name == name }) {
+            if let owner = owner(of: portNames[name]) { add(owner, addresses, endpoints, port: name) }
         }
     }
 
-    private func pairs(of endpoints: [Endpoint]) -> [Pair] {
-        endpoints.flatMap { endpoint in
-            endpoint.ports.map { Pair(owner: endpoint.owner, address: endpoint.address, port: $0) }
+    /// All ports of the endpoints at their names, and all their addresses.
+    private mutating func addHeadless(_ members: [ServiceView.Member]) {
+        add(NameFamily.baseMember, names.add(members.map(\.address)), endpoints)
+        for name in portNames.indices {
+            let endpoints = endpoints.filter { ports[$0.group].contains { $0.name == name } }
+            guard !endpoints.isEmpty, let owner = owner(of: portNames[name]) else { continue }
+            add(owner, names.add(endpoints.map(\.address)), endpoints, port: name)
         }
-    }
-
-    private func srv(_ owner: Name, _ pairs: [Pair]) -> RecordSet? {
-        let weight = weight(of: pairs.count)
-        let records = pairs.map { target($0.owner, $0.port.port, weight) }
-        // One endpoint may have a port twice, for two protocols.
-        let isPlain = !sharesNames && pairs.allSatisfy { $0.port.proto == .tcp }
-        return RecordSet(owner, ttl: ttl, isPlain ? records : unique(records))
-    }
-
-    /// Whole sets: a name that SRV records lead to may be shared with an endpoint that has no such port.
-    private func glue(_ pairs: [Pair]) -> [RecordSet] {
-        guard sharesNames else {
-            let targets = unique(pairs.map { Target(owner: $0.owner, address: $0.address) })
-            return targets.flatMap { addressSets($0.owner, [$0.address]) }
-        }
-        let names = Set(pairs.map(\.owner))
-        return grouped(endpoints.filter { names.contains($0.owner) }, by: \.owner).flatMap { owner, endpoints in
-            addressSets(owner, endpoints.map(\.address))
-        }
-    }
-
-    private struct Target: Hashable {
-        let owner: Name
-        let address: IPAddress
     }
 
     // MARK: Endpoint names
 
-    private mutating func addEndpoint(_ owner: Name, _ endpoints: [Endpoint]) {
-        let addresses = addressSets(owner, endpoints.map(\.address))
-        let pairs = pairs(of: endpoints)
-        add(owner, addresses + [srv(owner, pairs)], additional: pairs.isEmpty ? [] : addresses)
+    private mutating func addEndpoints() {
+        guard sharesNames else {
+            for endpoint in endpoints { addEndpoint(endpoint.host, CollectionOfOne(endpoint)) }
+            return
+        }
+        var rest = endpoints.sorted { $0.host < $1.host }[...]
+        while let host = rest.first?.host {
+            let mine = rest.prefix { $0.host == host }
+            rest = rest.dropFirst(mine.count)
+            addEndpoint(host, mine)
+        }
+    }
+
+    private mutating func addEndpoint(_ host: Int, _ endpoints: some Collection<Endpoint>) {
+        let addresses = names.add(endpoints.map(\.address))
+        names.setAddresses(addresses, ofHost: host)
+        add(names.hosts[host].name, addresses, endpoints)
     }
 
     // MARK: Ports
 
-    private struct PortLabel: Hashable {
-        var name: String
-        var proto: PortProtocol
+    private mutating func port(_ number: UInt16, _ name: String, _ proto: PortProtocol) -> Port {
+        let name = PortName(name: name.lowercased(), proto: proto)
+        if let index = portNames.firstIndex(of: name) { return Port(number: number, name: index) }
+        portNames.append(name)
+        return Port(number: number, name: portNames.count - 1)
     }
 
     /// `_http._tcp` in front of the Service, and the node `_tcp` that thereby exists. Unnamed ports have no such name.
-    private mutating func portOwner(_ label: PortLabel) -> Name? {
-        guard !label.name.isEmpty, let parent = owner.prepending("_" + label.proto.label) else { return nil }
-        guard let port = parent.prepending("_" + label.name) else { return nil }
-        if !owners.contains(where: { $0.owner == parent }) { add(parent, []) }
-        return port
+    private mutating func owner(of port: PortName) -> NameFamily.Member? {
+        guard !port.name.isEmpty else { return nil }
+        if let transport = transports.first(where: { $0.proto == port.proto }) {
+            return names.name("_" + port.name, in: transport.node)
+        }
+        guard let node = names.name("_" + port.proto.label), let owner = names.name("_" + port.name, in: node) else {
+            return nil
+        }
+        transports.append((port.proto, node))
+        names.addOwner(node)
+        return owner
     }
 
-    /// Priority 0; the weight is an even share of 100, at least 1.
-    private func weight(of count: Int) -> UInt16 { UInt16(max(1, 100 / max(1, count))) }
+    // MARK: Records
 
-    private func target(_ name: Name, _ port: UInt16, _ weight: UInt16) -> Rdata {
-        .srv(priority: 0, weight: weight, port: port, target: name)
+    /// A name with these addresses, and SRV records to the endpoints: for all ports, or for those of one name.
+    private mutating func add(
+        _ owner: NameFamily.Member, _ addresses: NameFamily.Addresses, _ endpoints: some Sequence<Endpoint>,
+        port name: Int? = nil
+    ) {
+        targets.removeAll(keepingCapacity: true)
+        var count = 0
+        for endpoint in endpoints {
+            for port in ports[endpoint.group] where name == nil || port.name == name {
+                count += 1
+                addTarget(NameFamily.Target(host: endpoint.host, port: port.number))
+            }
+        }
+        if sharesNames { targets = unique(targets) }
+        collectGlue()
+        // An even share of 100, at least 1.
+        let weight = UInt16(max(1, 100 / max(1, count)))
+        names.addOwner(owner, addresses, targets: targets, weight: weight, glue: glue)
     }
 
-    private func addressSets(_ owner: Name, _ addresses: some Sequence<IPAddress>) -> [RecordSet] {
-        addressRecords(owner, Array(addresses), ttl: ttl)
+    /// A host may have a port twice, for two protocols, names or addresses: what leads to one host stands together.
+    private mutating func addTarget(_ target: NameFamily.Target) {
+        var index = targets.count
+        while index > 0, targets[index - 1].host == target.host {
+            guard targets[index - 1].port != target.port else { return }
+            index -= 1
+        }
+        targets.append(target)
+    }
+
+    private mutating func collectGlue() {
+        glue.removeAll(keepingCapacity: true)
+        for target in targets where glue.last != target.host { glue.append(target.host) }
+        if sharesNames { glue = Set(glue).sorted() }
+    }
+}
+
+extension NameFamily {
+    /// Adds the addresses, each once.
+    fileprivate mutating func add(_ addresses: [IPAddress]) -> Addresses {
+        let start = addressesEnd
+        for address in unique(addresses) {
+            if address.isIPv4 { add(a: address.v4) } else { add(aaaa: address.number) }
+        }
+        return self.addresses(since: start)
     }
 }
 
 extension IPAddress {
     var rdata: Rdata { isIPv4 ? .a(v4) : .aaaa(high: v6.high, low: v6.low) }
-}
 
-/// Each element once, in the order of first appearance.
-func unique<Element: Hashable>(_ elements: [Element]) -> [Element] {
-    guard elements.count > 1 else { return elements }
-    if elements.count <= 8 {
-        var kept: [Element] = []
-        for element in elements where !kept.contains(element) { kept.append(element) }
-        return kept
-    }
-    var seen: Set<Element> = []
-    return elements.filter { seen.insert($0).inserted }
-}
-
-/// Elements with equal keys together, groups in the order of first appearance.
-func grouped<Element, Key: Hashable>(_ elements: [Element], by key: (Element) -> Key) -> [(Key, [Element])] {
-    guard elements.count > 8 else { return groupedFew(elements, by: key) }
-    var groups: [(Key, [Element])] = []
-    var places: [Key: Int] = [:]
-    for element in elements {
-        let key = key(element)
-        if let place = places[key] {
-            groups[place].1.append(element)
-        } else {
-            places[key] = groups.count
-            groups.append((key, [element]))
-        }
-    }
-    return groups
-}
-
-/// The same by comparing, which is cheaper for the usual handful.
-private func groupedFew<Element, Key: Hashable>(_ elements: [Element], by key: (Element) -> Key) -> [(Key, [Element])] {
-    var groups: [(Key, [Element])] = []
-    for element in elements {
-        let key = key(element)
-        if let place = groups.firstIndex(where: { $0.0 == key }) {
-            groups[place].1.append(element)
-        } else {
-            groups.append((key, [element]))
-        }
-    }
-    return groups
+    /// The sixteen octets of an IPv6 address.
+    fileprivate var number: UInt128 { UInt128(v6.high) << 64 | UInt128(v6.low) }
 }

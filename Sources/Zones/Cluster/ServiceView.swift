@@ -34,7 +34,7 @@ struct ServiceView {
         }
         kind = service.isHeadless ? .headless : .clusterIP
         let asksEndpoints = settings.servesEndpoints || settings.ignoresEmptyServices
-        let set = asksEndpoints ? catalog.endpointSet(of: service.name) : ServiceEndpoints()
+        let set = asksEndpoints ? catalog.endpointSet(of: service) : ServiceEndpoints()
         if kind == .clusterIP, settings.ignoresEmptyServices, !set.hasReadyMember { return nil }
         members = settings.servesEndpoints ? Self.members(of: set, settings) : []
         ports = set.groups.map(\.ports)
@@ -66,38 +66,56 @@ struct ServiceView {
 extension ServiceView {
     /// `SVC.NS.svc.ZONE`; nil when that does not fit into 255 octets.
     func owner(in zone: Name) -> Name? {
-        Name(labels: [service.name.name.lowercasedUTF8, service.name.namespace.lowercasedUTF8, Self.svc], under: zone)
+        zone.prepending(service.name.name, service.name.namespace, "svc")?.lowercased
     }
-
-    private static let svc = Array("svc".utf8)
 
     /// Every name of the Service with its records.
     func owners(in zone: Name, ttl: UInt32) -> [OwnerRecords] {
-        ServiceRecords(self, in: zone, ttl: ttl)?.owners ?? []
+        if kind == .external { return alias(in: zone, ttl: ttl).map { [$0] } ?? [] }
+        var records = ServiceRecords()
+        records.replace(with: self, in: zone)
+        return records.names.owners(ttl: ttl)
+    }
+
+    /// The one name of an ExternalName.
+    func alias(in zone: Name, ttl: UInt32) -> OwnerRecords? {
+        guard let owner = owner(in: zone), let target = Name(service.externalName) else { return nil }
+        return OwnerRecords(owner, [RecordSet(owner, ttl: ttl, [.cname(target)])].compactMap(\.self))
     }
 
     /// The addresses that the Service is looked up by, each once.
     var addresses: [IPAddress] {
-        var all = kind == .clusterIP ? Array(service.clusterIPs) : []
+        var all: [IPAddress] = []
+        all.reserveCapacity(members.count + 2)
+        if kind == .clusterIP { all += service.clusterIPs }
         for member in members { all.append(member.address) }
         return unique(all)
     }
 }
 
-extension String {
-    var lowercasedUTF8: [UInt8] {
-        var octets = Array(utf8)
-        for index in octets.indices where (65...90).contains(octets[index]) { octets[index] |= 0x20 }
-        return octets
-    }
-}
-
 /// An address as a label: dots and colons become dashes, and a dash at the end gets a zero behind it.
 func dashed(_ address: IPAddress) -> String {
+    guard !address.isIPv4 else { return dashed(address.v4) }
     var octets = Array(address.description.utf8)
     for index in octets.indices where octets[index] == UInt8(ascii: ".") || octets[index] == UInt8(ascii: ":") {
         octets[index] = UInt8(ascii: "-")
     }
     if octets.last == UInt8(ascii: "-") { octets.append(UInt8(ascii: "0")) }
     return String(decoding: octets, as: UTF8.self)
+}
+
+/// Most labels are these: at most fifteen octets, for which a String needs no memory of its own.
+private func dashed(_ v4: UInt32) -> String {
+    unsafe String(unsafeUninitializedCapacity: 15) { room in
+        var count = 0
+        func append(_ octet: UInt8) {
+            unsafe room[count] = octet
+            count += 1
+        }
+        for shift in stride(from: 24, through: 0, by: -8) as StrideThrough<UInt32> {
+            forEachDigit(of: v4 >> shift & 255, append)
+            if shift > 0 { append(UInt8(ascii: "-")) }
+        }
+        return count
+    }
 }

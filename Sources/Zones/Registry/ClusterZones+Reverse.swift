@@ -9,7 +9,7 @@ extension ClusterZones {
     func replaceReverse(_ service: TouchedService, sharing shared: inout Set<IPAddress>, in pass: inout ZonePass) {
         guard !settings.reverseZones.isEmpty || !settings.serverAddresses.isEmpty else { return }
         let (old, new) = (service.before?.addresses ?? [], service.after?.addresses ?? [])
-        reverse.replace(old, with: new, of: service.name, catalog.services.packed(service.name))
+        reverse.replace(old, with: new, of: service.name, service.object)
         guard !settings.reverseZones.isEmpty else { return }
         shared.formUnion(old)
         guard let view = service.after, let owner = settings.forwardZones.first.flatMap({ view.owner(in: $0) }) else {
@@ -22,9 +22,10 @@ extension ClusterZones {
             }
             let name = address.reverseName
             guard let zone = settings.reverseZone(of: name), isFirst || !table.contains(name) else { continue }
-            guard let set = RecordSet(name, ttl: settings.ttl, [.ptr(target.name)]) else { continue }
-            pass.set(OwnerRecords(name, [set]), zone: zone)
-            for node in reverseTree.add(name, apex: apex(of: zone)) { pass.set(OwnerRecords(node), zone: zone) }
+            pass.set(name, pointingTo: target.name, ttl: settings.ttl, zone: zone)
+            for node in reverseTree.add(address, name, apex: apex(of: zone)) {
+                pass.set(OwnerRecords(node), zone: zone)
+            }
         }
     }
 
@@ -41,7 +42,7 @@ extension ClusterZones {
                 pass.setIfDifferent(OwnerRecords(name, [set]), zone: zone)
             } else if table.contains(name) {
                 pass.remove(name, zone: zone)
-                for node in reverseTree.remove(name, apex: apex(of: zone)) { pass.remove(node, zone: zone) }
+                for node in reverseTree.remove(address, name, apex: apex(of: zone)) { pass.remove(node, zone: zone) }
             }
         }
     }

@@ -40,9 +40,9 @@ public final class ClusterZones {
         let namespaces = Set(
             change.updates.lazy.map { $0.key.kind == .namespace ? $0.key.name.name : $0.key.name.namespace })
 
-        var touched = catalog.servicesTouched(by: change)
-        touched.formUnion(servicesOfFlipping(namespaces, after: change))
-        let before = wasFirst ? [:] : views(of: touched)
+        // A first load touches what it brings, and nothing has names before it.
+        let touched = wasFirst ? [] : servicesTouched(by: change)
+        let before = views(of: touched)
         let podsBefore = podClaims(in: change)
         catalog.apply(change)
         let exposedBefore = exposed
@@ -50,8 +50,8 @@ public final class ClusterZones {
         var shared: Set<IPAddress> = []
         var kinds: [TouchedKind] = []
         // One Service at a time, so that a first load does not hold the views of all.
-        for name in inOrder(touched, of: change) {
-            let service = TouchedService(name: name, before: before[name], after: view(of: name))
+        for (name, object) in wasFirst ? change.services : inOrder(touched, of: change) {
+            let service = TouchedService(name: name, object: object, before: before[name], after: view(of: object))
             if !wasFirst, let kind = service.kind { kinds.append(kind) }
             replaceForward(service, in: &pass)
             replaceReverse(service, sharing: &shared, in: &pass)
@@ -66,10 +66,10 @@ public final class ClusterZones {
         return result
     }
 
-    /// The Services in the order of the change, in which their objects lie in memory; then those that it touches otherwise.
-    private func inOrder(_ touched: Set<ObjectName>, of change: CatalogChange) -> [ObjectName] {
-        let changed = change.updates.lazy.filter { $0.key.kind == .service }.map(\.key.name)
-        return Array(changed) + touched.subtracting(changed)
+    /// The Services that the change touches, in its order, in which their objects lie in memory; then the others.
+    private func inOrder(_ touched: Set<ObjectName>, of change: CatalogChange) -> [(ObjectName, CatalogObject?)] {
+        let changed = change.services
+        return changed + touched.subtracting(changed.map(\.0)).map { ($0, catalog.services.packed($0)) }
     }
 
     private func finish(_ pass: consuming ZonePass, wasFirst: Bool) -> ZoneChange {
@@ -114,10 +114,11 @@ public final class ClusterZones {
     }
 
     /// With `namespace_labels` a Namespace object decides over all Services in it.
-    private func servicesOfFlipping(_ namespaces: Set<String>, after change: CatalogChange) -> [ObjectName] {
-        guard settings.namespaceLabels != nil else { return [] }
+    private func servicesTouched(by change: CatalogChange) -> Set<ObjectName> {
+        let touched = catalog.servicesTouched(by: change)
+        guard settings.namespaceLabels != nil else { return touched }
         let decided = Set(change.updates.lazy.filter { $0.key.kind == .namespace }.map(\.key.name.name))
-        return decided.flatMap { catalog.services.objects(in: $0).map(\.name) }
+        return touched.union(decided.flatMap { catalog.services.objects(in: $0).map(\.name) })
     }
 
     // MARK: Views
@@ -129,13 +130,20 @@ public final class ClusterZones {
     }
 
     /// The Service as DNS sees it; nil when it has no names.
-    func view(of name: ObjectName) -> ServiceView? {
-        guard let service = catalog.services[name], exposed.contains(name.namespace) else { return nil }
+    func view(of name: ObjectName) -> ServiceView? { view(of: catalog.services.packed(name)) }
+
+    private func view(of object: CatalogObject?) -> ServiceView? {
+        guard let service = object.flatMap(Service.init), exposed.contains(service.name.namespace) else { return nil }
         return ServiceView(service, in: catalog, settings)
     }
 
+    /// A Service that had no names is written at once; for others what they had is made again and compared.
     private func replaceForward(_ service: TouchedService, in pass: inout ZonePass) {
         for (index, zone) in settings.forwardZones.enumerated() {
+            if service.before == nil, let view = service.after, view.kind != .external {
+                pass.add(view, in: zone, zone: index, ttl: settings.ttl)
+                continue
+            }
             let before = service.before?.owners(in: zone, ttl: settings.ttl) ?? []
             let after = service.after?.owners(in: zone, ttl: settings.ttl) ?? []
             pass.replace(before, with: after, zone: index)
@@ -157,6 +165,8 @@ public final class ClusterZones {
 /// A Service that a change touches, before and after it; nil where it has no names.
 struct TouchedService {
     let name: ObjectName
+    /// As it is after the change.
+    let object: CatalogObject?
     let before: ServiceView?
     let after: ServiceView?
 
@@ -168,5 +178,12 @@ struct TouchedService {
         case .headless: return view.service.selector.isEmpty ? .headlessWithoutSelector : .headlessWithSelector
         case .external: return nil
         }
+    }
+}
+
+extension CatalogChange {
+    /// The Services that it brings or (nil) takes away.
+    fileprivate var services: [(ObjectName, CatalogObject?)] {
+        updates.lazy.filter { $0.key.kind == .service }.map { ($0.key.name, $0.object) }
     }
 }

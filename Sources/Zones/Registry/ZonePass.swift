@@ -4,6 +4,8 @@ import DNS
 struct ZonePass: ~Copyable {
     private var builder: AnswerTableBuilder
     private let table: AnswerTable
+    /// The names of the Service that is being added.
+    private var service = ServiceRecords()
     private(set) var changedNames = 0
     private(set) var removedNames = 0
     private(set) var hasChanged: [Bool]
@@ -18,6 +20,21 @@ struct ZonePass: ~Copyable {
         builder.set(owner, zone: zone, isApex: isApex)
         changedNames += 1
         hasChanged[zone] = true
+    }
+
+    /// Sets a name with one PTR record.
+    mutating func set(_ name: Name, pointingTo target: Name, ttl: UInt32, zone: Int) {
+        builder.set(name, pointingTo: target, ttl: ttl, zone: zone)
+        changedNames += 1
+        hasChanged[zone] = true
+    }
+
+    /// Sets all names of a Service that had none.
+    mutating func add(_ view: ServiceView, in apex: Name, zone: Int, ttl: UInt32) {
+        service.replace(with: view, in: apex)
+        for owner in service.names.owners { builder.set(owner, of: service.names, ttl: ttl, zone: zone) }
+        changedNames += service.names.owners.count
+        if !service.names.owners.isEmpty { hasChanged[zone] = true }
     }
 
     /// Sets the records unless the table has the very same already.
