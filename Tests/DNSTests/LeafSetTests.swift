@@ -15,7 +15,9 @@ struct LeafSetTests {
     }
 
     static func services(_ count: Int) -> [Rdata] {
-        (0..<count).map { .srv(priority: 0, weight: 1, port: UInt16($0), target: name("t\($0).example.com")) }
+        (0..<count).map {
+            .srv(priority: 0, weight: 1, port: UInt16(truncatingIfNeeded: $0), target: name("t\($0).example.com"))
+        }
     }
 
     static func text(_ record: Rdata) -> String {
@@ -44,6 +46,8 @@ struct LeafSetTests {
         ("4,095 addresses: 65,520 octets", [addresses(4095)], 0),
         ("4,096 addresses: 65,536 octets", [addresses(4096)], 0),
         ("behind 64 KiB of another set", [addresses(4095), texts(3, octets: 200)], 0),
+        ("70,000 addresses, more than a header counts", [addresses(70_000)], 0),
+        ("70,000 services", [services(70_000)], 0),
         ("255 services", [services(255)], 0),
         ("256 services", [services(256)], 0),
         ("255 additional records", [services(2)], 255),

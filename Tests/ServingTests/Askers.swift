@@ -89,7 +89,11 @@ private func file(_ path: String) throws -> String? {
 func settledCounts(of server: Server) async -> ServingCounts {
     while true {
         let counts = await server.counts
-        if counts.udp.received == counts.udp.answered, counts.tcp.received == counts.tcp.answered { return counts }
+        if counts.udp.received == counts.udp.answered + counts.udp.failed,
+            counts.tcp.received == counts.tcp.answered
+        {
+            return counts
+        }
         await Task.yield()
     }
 }

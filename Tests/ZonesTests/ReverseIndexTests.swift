@@ -70,3 +70,12 @@ struct ReverseIndexTests {
         }
     }
 }
+
+/// The names that are shown first, found without sorting all of them.
+struct SmallestTests {
+    @Test(arguments: [(0, 5), (1, 5), (9, 5), (10, 5), (11, 5), (1000, 7), (1000, 1), (3, 3)])
+    func asSorted(_ count: Int, _ kept: Int) {
+        let numbers = (0..<count).map { $0 &* 7919 % 1009 }
+        #expect(smallest(kept, of: numbers) == Array(numbers.sorted().prefix(kept)))
+    }
+}

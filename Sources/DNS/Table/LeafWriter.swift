@@ -91,8 +91,6 @@ struct LeafWriter {
         _ type: RecordType, _ count: Int, at entry: Int, _ additionalCount: Int, stride: Int?, start: Int,
         byteCount: Int
     ) {
-        let count = min(count, Int(UInt16.max))
-        let additionalCount = min(additionalCount, Int(UInt16.max))
         var word = UInt64(type.rawValue) | (stride == 0 ? 0 : LeafSet.isEven)
         if count <= 0xff, additionalCount <= 0xff, start <= 0xffff, byteCount <= 0xffff {
             word |= UInt64(count) << 16 | UInt64(additionalCount) << 24

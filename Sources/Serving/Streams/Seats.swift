@@ -43,9 +43,12 @@ struct Seats<Guest: AnyObject> {
         _ = addLane(limits)
     }
 
+    /// Whoever comes now takes the place of another.
+    var isFull: Bool { takenCount >= seatCount }
+
     /// - Returns: the guest who had to leave for it: the one silent longest.
     mutating func take(_ guest: Guest, limits: StreamLimits? = nil, now: NIODeadline) -> (Seat, evicted: Guest?) {
-        let evicted = takenCount < seatCount ? nil : evict()
+        let evicted = isFull ? evict() : nil
         let index = freeIndex()
         places[index].guest = guest
         places[index].lane = limits.map { lane(of: $0) } ?? 0

@@ -128,6 +128,8 @@ extension StreamLoop {
 
     func seat(_ handler: StreamHandler, _ limits: StreamLimits) -> Seats<StreamHandler>.Seat {
         counters.accepted.add()
+        // Who is about to be answered is not the one who has been silent longest.
+        if seats.isFull { endTurn() }
         let (seat, evicted) = seats.take(handler, limits: limits, now: .now())
         if let evicted {
             counters.evicted.add()
