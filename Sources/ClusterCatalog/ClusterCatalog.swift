@@ -17,4 +17,5 @@
 //   Clients/     what the resolver of a Pod is told: PodDNS (its manifest) and HostResolver (its node) make
 //                ResolverSettings by the kubelet's rules. Apart from the catalog: nothing of it is served
 //
-// A change travels one way: file, pieces, objects, CatalogChange, Catalog. Who owns the Catalog is another room's concern.
+// A change travels one way: file, pieces, objects, CatalogChange, Catalog. Who owns the Catalog is another room's
+// concern.

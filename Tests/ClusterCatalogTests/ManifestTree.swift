@@ -117,6 +117,13 @@ extension ManifestTree {
         "apiVersion": "v1", "kind": "Namespace",
         "metadata": ["name": "shop", "namespace": "nowhere", "labels": ["kubernetes.io/metadata.name": "shop"]],
     ]
+    /// More ports than one octet counts.
+    static let wideSlice: ManifestTree = [
+        "kind": "EndpointSlice", "apiVersion": "discovery.k8s.io/v1", "addressType": "IPv4",
+        "metadata": ["name": "web-7", "labels": ["kubernetes.io/service-name": "web"]],
+        "endpoints": [["addresses": ["10.0.0.1"]]],
+        "ports": .list((1...300).map { ["name": .scalar("p-\($0)"), "port": .scalar("\($0)")] }),
+    ]
     static let sixSlice: ManifestTree = [
         "kind": "EndpointSlice", "apiVersion": "discovery.k8s.io/v1", "addressType": "IPv6",
         "metadata": ["name": "web-6", "namespace": "\"shop\"", "labels": ["kubernetes.io/service-name": "web"]],
@@ -182,31 +189,46 @@ extension ManifestTree {
 // MARK: Writing
 
 extension ManifestTree {
-    func text(_ style: Style) -> String {
+    /// Chance says how the block style begins its lists.
+    func text(_ style: Style, _ random: inout PropertyTests.Random) -> String {
         switch style {
-        case .block: block(indent: "")
+        case .block: block(indent: "", &random)
         case .flow: inline(isJSON: false) + "\n"
         case .json: inline(isJSON: true)
         }
     }
 
-    private func block(indent: String) -> String {
+    private func block(indent: String, _ random: inout PropertyTests.Random) -> String {
         switch self {
         case .mapping(let pairs) where !pairs.isEmpty:
-            return pairs.map { indent + $0.key + ":" + $0.value.blockValue(indent: indent + "  ") }.joined()
+            pairs.map { indent + $0.key + ":" + $0.value.blockMember(indent: indent, &random) }.joined()
         case .list(let elements) where !elements.isEmpty:
-            return elements.map { indent + "-" + $0.blockValue(indent: indent + "  ") }.joined()
+            elements.map { indent + "-" + $0.blockElement(indent: indent, &random) }.joined()
         default:
-            return indent + inline(isJSON: false) + "\n"
+            indent + inline(isJSON: false) + "\n"
         }
     }
 
-    private func blockValue(indent: String) -> String {
+    private var isBlock: Bool {
         switch self {
-        case .mapping(let pairs) where !pairs.isEmpty: "\n" + block(indent: indent)
-        case .list(let elements) where !elements.isEmpty: "\n" + block(indent: indent)
-        default: " " + inline(isJSON: false) + "\n"
+        case .mapping(let pairs): !pairs.isEmpty
+        case .list(let elements): !elements.isEmpty
+        case .scalar: false
         }
+    }
+
+    /// What stands behind `key:`. A list need not be indented, and kubectl does not.
+    private func blockMember(indent: String, _ random: inout PropertyTests.Random) -> String {
+        guard isBlock else { return " " + inline(isJSON: false) + "\n" }
+        if case .list = self, Bool.random(using: &random) { return "\n" + block(indent: indent, &random) }
+        return "\n" + block(indent: indent + "  ", &random)
+    }
+
+    /// What stands behind `-`: on the same line, as kubectl has it, or on lines of its own.
+    private func blockElement(indent: String, _ random: inout PropertyTests.Random) -> String {
+        guard isBlock else { return " " + inline(isJSON: false) + "\n" }
+        let text = block(indent: indent + "  ", &random)
+        return Bool.random(using: &random) ? " " + text.dropFirst(indent.utf8.count + 2) : "\n" + text
     }
 
     private func inline(isJSON: Bool) -> String {

@@ -6,6 +6,11 @@ import Testing
 /// The packer beside the decoder: what it packs is what the decoder makes of the same document, octet for octet, and
 /// the decoder has nothing to say about it.
 @Suite struct ObjectPackerTests {
+    /// Where the pieces begin; not where their objects do.
+    private static let firstLine = 3
+    /// Two lines before the piece, and two of comments in it.
+    private static let head = "# nothing\n---\n# about this\n# object\n"
+
     private struct Outcome {
         /// Nil where the packer left the document to the decoder.
         var packed: CatalogObject?
@@ -27,12 +32,10 @@ import Testing
     }
 
     private func read(_ value: Value, _ kind: ObjectKind, _ interner: Interner) -> Outcome {
-        var decoder = ObjectDecoder(SourceFile(path: "test"), piece: -1, firstLine: 1, interner)
-        let origin = decoder.origin(of: value)
+        let source = SourceFile(path: "test")
+        var decoder = ObjectDecoder(source, piece: -1, firstLine: Self.firstLine, interner)
         var outcome = Outcome()
-        outcome.packed = value.withNodes { nodes, index in
-            interner.packer.pack(nodes, index, as: kind).map { CatalogObject($0, origin, interner.packer.writer) }
-        }
+        outcome.packed = interner.packed(value, source, piece: -1, firstLine: Self.firstLine, as: kind)
         outcome.decoded =
             switch kind {
             case .service: decoder.service(value)
@@ -48,7 +51,14 @@ import Testing
         guard let outcome, let packed = outcome.packed else { return }
         #expect(outcome.diagnostics.isEmpty, "\(text)")
         #expect(outcome.decoded.map { packed.packed.hasSameBytes(as: $0.packed) } == true, "\(text)")
-        #expect(outcome.decoded?.origin == packed.origin)
+        #expect(outcome.decoded?.origin == packed.origin, "\(text)")
+    }
+
+    /// The line in the piece, whose own place the file knows.
+    @Test func lineCountsFromThePiece() {
+        let outcome = read(Self.head + "kind: Namespace\nmetadata: {name: web}\n", .yaml, as: .namespace)
+        #expect(outcome?.packed?.origin == Origin(file: "test", line: 2))
+        #expect(outcome?.decoded?.origin == Origin(file: "test", line: 2))
     }
 
     // MARK: Ordinary objects
@@ -60,7 +70,7 @@ import Testing
         expectPacked(tree, style, as: .service)
     }
 
-    @Test(arguments: [ManifestTree.slice, .sparseSlice, .sixSlice], ManifestTree.Style.allCases)
+    @Test(arguments: [ManifestTree.slice, .sparseSlice, .sixSlice, .wideSlice], ManifestTree.Style.allCases)
     func packsSlices(_ tree: ManifestTree, _ style: ManifestTree.Style) {
         expectPacked(tree, style, as: .endpointSlice)
     }
@@ -76,10 +86,17 @@ import Testing
     }
 
     private func expectPacked(_ tree: ManifestTree, _ style: ManifestTree.Style, as kind: ObjectKind) {
-        let text = tree.text(style)
-        let outcome = read(text, style.format, as: kind)
-        #expect(outcome?.packed != nil, "\(text)")
-        expectSame(outcome, text)
+        var random = PropertyTests.Random(seed: 1)
+        for _ in 0..<8 {
+            let text = head(style) + tree.text(style, &random)
+            let outcome = read(text, style.format, as: kind)
+            #expect(outcome?.packed != nil, "\(text)")
+            expectSame(outcome, text)
+        }
+    }
+
+    private func head(_ style: ManifestTree.Style) -> String {
+        style.format == .yaml ? Self.head : "\n\n\n\n"
     }
 
     // MARK: All others
@@ -97,7 +114,7 @@ import Testing
             var changed = tree
             for _ in 0..<Int.random(in: 1...3, using: &random) { changed.change(&random) }
             let style = ManifestTree.Style.allCases[Int.random(in: 0..<3, using: &random)]
-            let text = changed.text(style)
+            let text = head(style) + changed.text(style, &random)
             let outcome = read(text, style.format, as: kind)
             expectSame(outcome, text)
             if outcome?.packed != nil { packedCount += 1 }
@@ -111,7 +128,8 @@ import Testing
         for text in [
             head + "metadata: &m {name: web, labels: &l {app: web}}\nspec: {selector: *l}\n",
             head + "metadata: {name: web, labels: &l {app: web}}\nspec: {selector: {<<: *l}}\n",
-            head + "metadata: {name: &n web}\nspec: {type: *n}\n",
+            // A value that would be right.
+            head + "metadata: {name: web, labels: {a: &n NodePort}}\nspec: {type: *n}\n",
         ] {
             let outcome = read(text, .yaml, as: .service)
             #expect(outcome != nil && outcome?.packed == nil, "\(text)")

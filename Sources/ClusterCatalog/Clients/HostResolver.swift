@@ -1,7 +1,7 @@
 public import SourceText
 
-/// A node's resolv.conf as the kubelet reads it: `nameserver` lines add up, `options` too, each name once; of `search` the
-/// last line counts.
+/// A node's resolv.conf as the kubelet reads it: `nameserver` lines add up, `options` too, each name once; of `search`
+/// the last line counts.
 public struct HostResolver: Equatable, Sendable {
     public var nameservers: [PlacedText] = []
     public var searches: [PlacedText] = []

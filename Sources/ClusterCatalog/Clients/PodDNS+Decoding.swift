@@ -159,7 +159,8 @@ extension ObjectDecoder {
 }
 
 extension NameRule {
-    /// Labels of lower-case letters, digits, `-` and `_`, a hyphen at no end, a final dot or none; or the root alone (KEP-4427).
+    /// Labels of lower-case letters, digits, `-` and `_`, a hyphen at no end, a final dot or none; or the root alone
+    /// (KEP-4427).
     static func isSearchPath(_ text: String) -> Bool {
         guard text != "." else { return true }
         let name = text.hasSuffix(".") ? text.dropLast() : text[...]

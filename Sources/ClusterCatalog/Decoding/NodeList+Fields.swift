@@ -84,7 +84,7 @@ extension NodeList {
         return index != 0 && (kind == .plain || kind == .string)
     }
 
-    /// False where there is none.
+    /// Nil where there is none.
     func boolean(_ index: Int) throws(Unusual) -> Bool? {
         guard isPresent(index) else { return nil }
         let node = self[index]

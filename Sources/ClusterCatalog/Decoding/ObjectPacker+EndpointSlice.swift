@@ -36,21 +36,16 @@ extension ObjectPacker {
         throw Unusual()
     }
 
-    /// A port without a number is passed over, so their count is known only behind them.
+    /// All of them have a number: a slice with one that has none is left to the decoder, which passes over that one.
     private mutating func packPorts(_ nodes: NodeList, _ index: Int) throws(Unusual) {
         let list = try nodes.sequence(index)
-        guard nodes.count(list) < 128 else { throw Unusual() }
-        let countAt = writer.byteCount
-        writer.octet(0)
-        var count: UInt8 = 0
+        writer.count(nodes.count(list))
         var elements = nodes.elements(of: list)
         while let element = elements.next() {
             let fields = try nodes.portFields(element)
             guard nodes.isPresent(fields.port) else { throw Unusual() }
             try packPort(nodes, fields, try nodes.portNumber(fields.port))
-            count += 1
         }
-        writer.replaceOctet(at: countAt, with: count)
     }
 
     private mutating func packEndpoint(_ nodes: NodeList, _ index: Int, _ family: Family) throws(Unusual) {

@@ -1,7 +1,7 @@
 import SourceText
 
-/// Packs an ordinary Service, EndpointSlice, Pod or Namespace straight from the nodes of its document, each looked at once: no String,
-/// no array, no structure is made, and nothing is allocated but the object.
+/// Packs an ordinary Service, EndpointSlice, Pod or Namespace straight from the nodes of its document, each looked at
+/// once: no String, no array, no structure is made, and nothing is allocated but the object.
 ///
 /// It knows only what is right. Whatever it does not expect, mistakes first of all, it leaves to `ObjectDecoder`, which
 /// reads the same document again and has the words for it; so what an object means and what is said about it stands
@@ -20,8 +20,8 @@ struct ObjectPacker: ~Copyable {
     var labels = LabelBuffer()
     var selector = LabelBuffer()
 
-    /// The outermost fields, by the node that their value is; 0, which is the object itself, for what is not there.
-    /// As in every mapping the last of equal keys counts.
+    /// The outermost fields, by the node that their value is; 0 for what is not there: node 0 is the root of the
+    /// document, which is no field of anything. As in every mapping the last of equal keys counts.
     struct Fields {
         var apiVersion = 0
         var kind = 0

@@ -1,7 +1,8 @@
 import Glibc
 import LinuxIO
 
-/// The bytes of a file in memory of their own, given back with this value: to the kernel, or to the room that it is from.
+/// The bytes of a file in memory of their own, given back with this value: to the kernel, or to the room that it is
+/// from.
 ///
 /// Never a mapping of the file: reading one that somebody shortens raises SIGBUS. Not from the heap either, which keeps
 /// what it once had.

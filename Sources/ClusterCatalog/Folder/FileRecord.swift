@@ -76,8 +76,8 @@ final class FileRecord {
         source.replaceFirstLines(linesByID)
     }
 
-    /// Ends a step: ids of pieces that went in it may be given away from now on. Within the step an old owner could be taken
-    /// for a new one, as the file may be read again.
+    /// Ends a step: ids of pieces that went in it may be given away from now on. Within the step an old owner could be
+    /// taken for a new one, as the file may be read again.
     func releaseIDs() {
         freeIDs += goneIDs
         goneIDs = []

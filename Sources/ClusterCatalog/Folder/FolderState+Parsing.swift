@@ -5,7 +5,7 @@ extension FolderState {
     ///
     /// - Returns: a record for each index, nil in the places between; their reports are put into the file's.
     func parse(
-        _ indexes: [Int], of text: CutText, _ bytes: UnsafeRawBufferPointer, _ record: FileRecord, _ interner: Interner
+        _ indexes: [Int], of text: CutText, _ bytes: UnsafeRawBufferPointer, _ record: FileRecord, _ tools: ReadingTools
     ) -> [PieceRecord?] {
         var parsed = [PieceRecord?](repeating: nil, count: text.pieces.count)
         guard !indexes.isEmpty else { return parsed }
@@ -20,12 +20,12 @@ extension FolderState {
         func take(_ piece: Piece, _ body: (inout OpenPiece) -> Void) {
             if current?.piece.index != piece.index {
                 finish()
-                current = OpenPiece(piece, record.makeID(), record.source, interner)
+                current = OpenPiece(piece, record.makeID(), record.source, tools.interner)
             }
             current?.change(body)
         }
         unsafe DocumentReader().read(
-            indexes.map { text.pieces[$0] }, of: bytes, cut: text, into: document,
+            indexes.map { text.pieces[$0] }, of: bytes, cut: text, into: tools.document,
             found: { value, piece in
                 take(piece) { open in
                     // Only the elements of lists as the API server sends them do not say what they are.

@@ -1,15 +1,22 @@
 import SourceText
 
+/// What is used for one file after the other. It goes when everything is read: a document keeps up to 4 MiB of its
+/// largest one, the room 512 KiB.
+struct ReadingTools {
+    let interner = Interner()
+    let room = FileRoom()
+    let document = Document()
+}
+
 extension FolderState {
     /// Reads these files, as far as their text changed.
     func readAll(_ files: [(key: String, value: Int)]) {
         guard !files.isEmpty else { return }
-        let interner = Interner()
-        let room = FileRoom()
+        let tools = ReadingTools()
         var total = (files: 0, bytes: 0, pieces: 0)
         for (path, root) in files {
             guard writing[path] == nil else { continue }
-            guard let part = read(path, root, interner, room) else { continue }
+            guard let part = read(path, root, tools) else { continue }
             total = (total.files + 1, total.bytes + part.bytes, total.pieces + part.pieces)
         }
         if total.files > 0 {
@@ -18,16 +25,14 @@ extension FolderState {
     }
 
     /// - Returns: how many bytes and pieces were parsed; nil if nothing new was there.
-    private func read(
-        _ path: String, _ root: Int, _ interner: Interner, _ room: FileRoom
-    ) -> (bytes: Int, pieces: Int)? {
+    private func read(_ path: String, _ root: Int, _ tools: ReadingTools) -> (bytes: Int, pieces: Int)? {
         let known = record(at: path)
         do throws(ReadFailure) {
             let file = try FileBytes.read(
-                known?.readPath ?? path, byteCountLimit: settings.byteCountLimit, in: room)
+                known?.readPath ?? path, byteCountLimit: settings.byteCountLimit, in: tools.room)
             let record = known ?? makeRecord(path, root)
             notePresent(record)
-            return take(file, into: record, interner)
+            return take(file, into: record, tools)
         } catch {
             note(error, path, root)
             return nil
@@ -83,7 +88,7 @@ extension FolderState {
 
     // MARK: New text
 
-    private func take(_ file: borrowing FileBytes, into record: FileRecord, _ interner: Interner) -> (
+    private func take(_ file: borrowing FileBytes, into record: FileRecord, _ tools: ReadingTools) -> (
         bytes: Int, pieces: Int
     )? {
         record.identity = file.identity.isCertain ? file.identity : nil
@@ -100,7 +105,7 @@ extension FolderState {
         }
         unblock(record)
         record.hash = hash
-        let count = unsafe replacePieces(of: record, by: text, file.bytes, interner)
+        let count = unsafe replacePieces(of: record, by: text, file.bytes, tools)
         return (file.count, count)
     }
 
@@ -113,7 +118,7 @@ extension FolderState {
 
     /// - Returns: how many pieces were parsed.
     private func replacePieces(
-        of record: FileRecord, by text: CutText, _ bytes: UnsafeRawBufferPointer, _ interner: Interner
+        of record: FileRecord, by text: CutText, _ bytes: UnsafeRawBufferPointer, _ tools: ReadingTools
     ) -> Int {
         guard let index = indexes[record.path] else { preconditionFailure("every record has an index") }
         if !record.reports.isEmpty || !ledger.duplicates.isEmpty { isReportDue = true }
@@ -122,7 +127,7 @@ extension FolderState {
 
         let old = record.pieces
         let match = matchPieces(old, text.pieces)
-        let new = unsafe parse(match.new, of: text, bytes, record, interner)
+        let new = unsafe parse(match.new, of: text, bytes, record, tools)
         let pieces = text.pieces.indices.map { at in
             match.old[at].map { old[$0] } ?? new[at]
                 ?? PieceRecord(hash: text.pieces[at].hash, id: record.makeID(), objects: .none)

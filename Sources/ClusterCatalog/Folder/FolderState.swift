@@ -17,7 +17,6 @@ final class FolderState {
     var freedIndexes: [Int32] = []
     /// Files whose pieces were replaced in this step.
     var rereadFiles: [FileRecord] = []
-    let document = Document()
 
     // What is to be done.
     /// Files to read in the next step, with the root that they belong to.

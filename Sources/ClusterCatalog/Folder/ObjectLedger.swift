@@ -26,7 +26,8 @@ struct ObjectLedger {
     /// made while files are parsed, they would leave holes between the objects that stay.
     /// In the order of the files, so that the answers are made in the order in which the objects lie in memory.
     private var appeared: [CatalogObject] = []
-    /// Of as many of them as the set counts; filled when somebody asks, which a first load never does.
+    /// Of as many of them as the set counts; filled only when a key changes hands again, which in a first load only
+    /// duplicates do.
     private var appearedIdentifiers: Set<ObjectIdentifier> = []
     /// Of the object that was added last.
     private var namespace = ""

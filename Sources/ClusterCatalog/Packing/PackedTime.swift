@@ -19,7 +19,9 @@ extension ObjectReader {
 }
 
 enum PackedTime {
-    private static let form = Array("0000-00-00T00:00:00Z".utf8)
+    /// Zeros stand for digits, everything else for itself. A StaticString, since a document has many times.
+    private static let form: StaticString = "0000-00-00T00:00:00Z"
+    private static let zero = UInt8(ascii: "0")
 
     static func digits(of text: String) -> UInt64? {
         unsafe text.utf8.span.withUnsafeBytes { unsafe digits(of: $0) }
@@ -27,28 +29,25 @@ enum PackedTime {
 
     /// The fourteen digits as one number; nil for a text that has another form.
     static func digits(of text: UnsafeRawBufferPointer) -> UInt64? {
-        guard text.count == form.count else { return nil }
+        guard text.count == form.utf8CodeUnitCount else { return nil }
         var number: UInt64 = 0
-        for index in 0..<20 {
-            let octet = unsafe text[index]
-            switch index {
-            case 4, 7: guard octet == UInt8(ascii: "-") else { return nil }
-            case 10: guard octet == UInt8(ascii: "T") else { return nil }
-            case 13, 16: guard octet == UInt8(ascii: ":") else { return nil }
-            case 19: guard octet == UInt8(ascii: "Z") else { return nil }
-            default:
-                let digit = octet &- UInt8(ascii: "0")
+        for index in 0..<form.utf8CodeUnitCount {
+            let (octet, expected) = unsafe (text[index], form.utf8Start[index])
+            if expected == zero {
+                let digit = octet &- zero
                 guard digit < 10 else { return nil }
                 number = number &* 10 &+ UInt64(digit)
+            } else {
+                guard octet == expected else { return nil }
             }
         }
         return number
     }
 
     static func text(of digits: UInt64) -> String {
-        var octets = form
+        var octets = unsafe Array(UnsafeBufferPointer(start: form.utf8Start, count: form.utf8CodeUnitCount))
         var rest = digits
-        for index in octets.indices.reversed() where octets[index] == UInt8(ascii: "0") {
+        for index in octets.indices.reversed() where octets[index] == zero {
             octets[index] += UInt8(rest % 10)
             rest /= 10
         }

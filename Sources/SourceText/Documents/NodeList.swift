@@ -24,8 +24,13 @@
     /// The text of a scalar as written, escapes and quotes resolved.
     @inlinable @inline(__always)
     public func text(of node: DocumentNode) -> UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: start(of: node), count: Int(node.length))
+    }
+
+    @inlinable @inline(__always)
+    func start(of node: DocumentNode) -> UnsafeRawPointer {
         precondition(Int(node.offset) + Int(node.length) <= octetCount)
-        return unsafe UnsafeRawBufferPointer(start: octets + Int(node.offset), count: Int(node.length))
+        return unsafe octets + Int(node.offset)
     }
 
     /// Whether the text of a scalar is this one. The literal is compared as words that the compiler knows.
@@ -33,8 +38,7 @@
     public func isText(_ node: DocumentNode, _ text: StaticString) -> Bool {
         let count = text.utf8CodeUnitCount
         guard Int(node.length) == count else { return false }
-        guard let octets = unsafe self.text(of: node).baseAddress else { return count == 0 }
-        return unsafe Bytes.areEqual(octets, UnsafeRawPointer(text.utf8Start), count: count)
+        return unsafe Bytes.areEqual(start(of: node), UnsafeRawPointer(text.utf8Start), count: count)
     }
 
     /// True for a scalar that is a string; false for an alias too.

@@ -48,8 +48,9 @@ public struct CutText: Sendable {
 }
 
 /// Cuts a file into pieces without reading them. YAML falls apart at `---` and `...`, and where `- ` stands in column 0
-/// below `items:` of a List (as `kubectl get -o yaml` writes it); JSON into the values that stand in a row, the elements of
-/// a List's `items` and of an outermost array. Text that is broken falls into pieces too: reading them says why.
+/// below `items:` of a List (as `kubectl get -o yaml` writes it); JSON into the values that stand in a row, the
+/// elements of a List's `items` and of an outermost array. Text that is broken falls into pieces too: reading them says
+/// why.
 /// - Complexity: O(bytes), one pass.
 public func cut(_ bytes: UnsafeRawBufferPointer, as format: TextFormat) -> CutText {
     guard bytes.count <= DocumentLimit.bytes else {

@@ -1,5 +1,6 @@
-// Elements of a List are read alone only if no `*name` in one of them can mean an `&name` outside of it. Text that merely
-// looks like an anchor (in a quoted string, say) counts too: then the List is read whole, which is right but slower.
+// Elements of a List are read alone only if no `*name` in one of them can mean an `&name` outside of it. Text that
+// merely looks like an anchor (in a quoted string, say) counts too: then the List is read whole, which is right but
+// slower.
 
 enum YAMLAnchors {
     /// True if some part of the document, between two borders, may use an anchor of another part.

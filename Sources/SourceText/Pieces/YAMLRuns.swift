@@ -1,7 +1,7 @@
 // Pieces of simple block YAML, which most are, go past libyaml: `BlockReader` reads them.
-// Starting libyaml's parser costs about as much as reading a small object, so neighbouring pieces are read by one parser.
-// When that fails, the piece that was being read is read again alone: it may be whole, and the fault further on, because
-// libyaml looks ahead. Each run hands out at least one piece, so the work stays linear.
+// Starting libyaml's parser costs about as much as reading a small object, so neighbouring pieces are read by one
+// parser. When that fails, the piece that was being read is read again alone: it may be whole, and the fault further
+// on, because libyaml looks ahead. Each run hands out at least one piece, so the work stays linear.
 
 @safe struct YAMLRuns: ~Copyable {
     private let bytes: UnsafeRawBufferPointer

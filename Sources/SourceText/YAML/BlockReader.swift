@@ -1,6 +1,6 @@
-// Manifests as kubectl and most people write them need little of YAML. This reads that little about ten times as fast as
-// libyaml and puts exactly the same nodes on the tape; `BlockReader+Scalars.swift` says what a scalar may be. Everything
-// else is refused without a word: libyaml reads it, and complains if it must.
+// Manifests as kubectl and most people write them need little of YAML. This reads that little about ten times as fast
+// as libyaml and puts exactly the same nodes on the tape; `BlockReader+Scalars.swift` says what a scalar may be.
+// Everything else is refused without a word: libyaml reads it, and complains if it must.
 //
 // Read are block mappings and sequences, one entry or `key: value` a line (`- key: value` and `- - value` too), scalars
 // on one line, `{}`, `[]`, blank lines and comments, in ASCII with LF, behind a first line `---` or none.

@@ -1,7 +1,8 @@
 // What libyaml sees in text and a scan for line feeds does not.
 
 enum YAMLOddities {
-    /// True if every line break is LF or CR LF and no `%` stands in the text. Most text shows that eight bytes at a time.
+    /// True if every line break is LF or CR LF and no `%` stands in the text. Most text shows that eight bytes at a
+    /// time.
     static func areAbsent(from text: UnsafeRawBufferPointer) -> Bool {
         var at = 0
         while at + 8 <= text.count {
