@@ -309,6 +309,9 @@ PACKAGES = [*(peer.package for peer in ALL), "dnsmasq-base"]
 
 def versions(packages):
     """As "gdnsd 3.8.1", from Debian's own list."""
-    command = ["dpkg-query", "-W", "-f=${Package} ${source:Upstream-Version}\\n", *filter(None, packages)]
+    names = list(filter(None, packages))
+    if not names:  # dpkg-query would list everything that is installed
+        return []
+    command = ["dpkg-query", "-W", "-f=${Package} ${source:Upstream-Version}\\n", *names]
     listed = subprocess.run(command, capture_output=True, text=True, check=False)
     return listed.stdout.split("\n")[:-1]
